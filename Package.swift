@@ -1,0 +1,79 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The house rules of the language: every target builds with them.
+let houseFlags: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableExperimentalFeature("Lifetimes"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+/// One of our modules. What it may import is the table of CONTRIBUTING.md, checked by `TidyTests`.
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: houseFlags)
+}
+
+/// The tests of one module, in a folder of the same name.
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = [])
+    -> Target
+{
+    .testTarget(
+        name: "\(name)Tests", dependencies: dependencies, resources: resources,
+        swiftSettings: houseFlags)
+}
+
+let argumentParser = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
+
+let package = Package(
+    name: "foretide",
+    products: [.executable(name: "foretide", targets: ["foretide"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    ],
+    targets: [
+        .executableTarget(
+            name: "foretide",
+            dependencies: ["Daemon", "Settings", "Telemetry", argumentParser],
+            swiftSettings: houseFlags),
+
+        module(
+            "Daemon",
+            ["Forecasting", "Series", "Settings", "Telemetry", "Transport", "Wire", logging]),
+        module("Settings", ["Series", toml]),
+        module("Telemetry", [logging]),
+        module("Transport", ["CZeroMQ"]),
+        module("Wire", ["Series", "CSimdJSON", "CMessagePack"]),
+        module("Forecasting", ["Networks", "Series"]),
+        module("Networks", ["Kernels"]),
+        module("Kernels", ["CKernels"]),
+        module("Series"),
+
+        .target(name: "CKernels", linkerSettings: [.linkedLibrary("m")]),
+        .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
+        .systemLibrary(name: "CMessagePack"),
+        .systemLibrary(name: "CZeroMQ"),
+
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: houseFlags),
+        tests("Series", ["Series", "TestSupport"]),
+        tests("Kernels", ["Kernels", "TestSupport"]),
+        tests("Networks", ["Networks", "TestSupport"], resources: [.copy("Golden")]),
+        tests("Forecasting", ["Forecasting", "Networks", "Series", "TestSupport"]),
+        tests("Wire", ["Wire", "Series", "TestSupport"]),
+        tests("Transport", ["Transport", "TestSupport"]),
+        tests("Settings", ["Settings", "Series", "TestSupport"]),
+        tests("Telemetry", ["Telemetry", "TestSupport", logging]),
+        tests("Daemon", ["Daemon", "Settings", "Transport", "Series", "TestSupport"]),
+        tests("Tidy", ["TestSupport"]),
+    ],
+    cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,23 @@
+/// A bound on everything that a feed could make grow, and what happens beyond it.
+package struct Limits: Sendable, Equatable {
+    /// Streams held in memory. Beyond it a new stream is refused and counted. Range 1…10,000,000.
+    package var maxStreams = 10_000
+    /// Bytes of one message frame. A larger one is dropped by libzmq, which closes the connection;
+    /// the peer reconnects by itself. Range 1 KiB…1 GiB.
+    package var messageBytes = 1 << 20
+    /// Channels of one multivariate sample. A larger sample is rejected and counted. Range 1…4096.
+    package var valuesPerSample = 64
+
+    /// Bytes of a stream's or channel's name (UTF-8). A longer one is rejected and counted.
+    package static let nameBytes = 255
+    /// Frames of one message: topic, payload, sequence. A longer message is dropped and counted.
+    package static let frames = 3
+    /// Messages taken from one socket before the others get their turn.
+    package static let messagesPerTurn = 256
+    /// Steps of the truncated backpropagation window.
+    package static let window = 1...1024
+    /// Hidden units of a net.
+    package static let hidden = 1...512
+
+    package init() {}
+}

@@ -1,0 +1,61 @@
+/// The samples of one message, in its order. Reused from message to message, so that decoding
+/// allocates nothing once the arrays have grown to the feed's size.
+package struct SampleBatch: Sendable {
+    package private(set) var samples: [Sample] = []
+    /// Values of all samples, NaN when missing.
+    package private(set) var values: [Double] = []
+    /// UTF-8 of all names.
+    package private(set) var text: [UInt8] = []
+    package private(set) var channelNames: [Sample.TextRange] = []
+    /// Values and channel names that belong to closed samples; those behind wait for theirs.
+    private var closedValues = 0
+    private var closedChannelNames = 0
+
+    package init() {}
+
+    package mutating func removeAll() {
+        samples.removeAll(keepingCapacity: true)
+        values.removeAll(keepingCapacity: true)
+        text.removeAll(keepingCapacity: true)
+        channelNames.removeAll(keepingCapacity: true)
+        closedValues = 0
+        closedChannelNames = 0
+    }
+
+    /// Keeps a validated name; samples of the batch may share it.
+    package mutating func addName(_ bytes: Span<UInt8>) throws(StreamName.Fault)
+        -> Sample.TextRange
+    {
+        if let fault = StreamName.fault(in: bytes) { throw fault }
+        let start = text.count
+        for index in bytes.indices { text.append(bytes[index]) }
+        return Sample.TextRange(start: start, count: bytes.count)
+    }
+
+    /// Adds a value that the next `appendSample` takes. NaN and infinities become NaN: missing.
+    package mutating func addValue(_ value: Double) {
+        values.append(value.isFinite ? value : .nan)
+    }
+
+    /// Adds the name of the channel whose value was added last.
+    package mutating func addChannelName(_ bytes: Span<UInt8>) throws(StreamName.Fault) {
+        channelNames.append(try addName(bytes))
+    }
+
+    /// Closes a sample over every value and channel name added since the sample before it.
+    package mutating func appendSample(name: Sample.TextRange, nameHash: UInt64, time: Int64?) {
+        let names = closedChannelNames..<channelNames.count
+        samples.append(
+            Sample(
+                name: name, nameHash: nameHash, time: time, values: closedValues..<values.count,
+                channelNames: names.isEmpty ? nil : names))
+        closedValues = values.count
+        closedChannelNames = channelNames.count
+    }
+
+    /// Forgets the values and channel names added since the last closed sample.
+    package mutating func discardOpenSample() {
+        values.removeLast(values.count - closedValues)
+        channelNames.removeLast(channelNames.count - closedChannelNames)
+    }
+}
