@@ -30,6 +30,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 let argumentParser = Target.Dependency.product(
     name: "ArgumentParser", package: "swift-argument-parser")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let serviceLifecycle = Target.Dependency.product(
+    name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
 
 let package = Package(
@@ -38,17 +40,22 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     ],
     targets: [
         .executableTarget(
             name: "foretide",
-            dependencies: ["Daemon", "Settings", "Telemetry", argumentParser],
+            dependencies: ["Daemon", "Settings", "Telemetry", argumentParser, logging],
             swiftSettings: houseFlags),
 
         module(
             "Daemon",
-            ["Forecasting", "Series", "Settings", "Telemetry", "Transport", "Wire", logging]),
+            [
+                "Evaluation", "Forecasting", "Series", "Settings", "Telemetry", "Transport",
+                "Wire", logging, serviceLifecycle,
+            ]),
+        module("Evaluation", ["Forecasting", "Series"]),
         module("Settings", ["Series", toml]),
         module("Telemetry", [logging]),
         module("Transport", ["CZeroMQ"]),
@@ -72,7 +79,10 @@ let package = Package(
         tests("Transport", ["Transport", "TestSupport"]),
         tests("Settings", ["Settings", "Series", "TestSupport"]),
         tests("Telemetry", ["Telemetry", "TestSupport", logging]),
-        tests("Daemon", ["Daemon", "Settings", "Transport", "Series", "TestSupport"]),
+        tests("Evaluation", ["Evaluation", "TestSupport"]),
+        tests(
+            "Daemon",
+            ["Daemon", "Settings", "Transport", "Wire", "Series", "TestSupport", logging]),
         tests("Tidy", ["TestSupport"]),
     ],
     cxxLanguageStandard: .cxx17

@@ -1,0 +1,57 @@
+# Foretide. `make demo` runs it, `make test` proves it; both install what they need.
+
+PYTHON := /usr/bin/python3
+BUILD := swift build -c release
+SWIFT_SOURCES := Package.swift Sources Tests
+export SWIFT_BACKTRACE := enable=no
+
+# What the build and the tests need beyond Swift 6.3, by Debian package.
+PACKAGES := g++ libzmq3-dev libsimdjson-dev libmsgpack-dev \
+            python3 python3-zmq python3-msgpack python3-numpy
+
+.PHONY: all setup build demo test test-unit test-address test-thread lint format bench clean
+
+all: build
+
+## Installs the Debian packages that are missing; does nothing when all are there.
+setup:
+	@missing=$$(for package in $(PACKAGES); do \
+	    dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'ok installed' \
+	      || echo $$package; done); \
+	if [ -n "$$missing" ]; then \
+	    sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	    echo "Installing" $$missing; \
+	    $$sudo apt-get update -qq && \
+	    DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq $$missing >/dev/null; \
+	fi
+
+## The program: .build/release/foretide
+build: setup
+	$(BUILD) --product foretide
+
+## Six synthetic sensors through real sockets, with a live view; ends by itself.
+demo: build
+	.build/release/foretide demo --seconds 30
+
+## Style, every test optimised, then again under the address and thread sanitizers.
+test: lint test-unit test-address test-thread
+
+test-unit: build
+	swift test -c release
+
+test-address: setup
+	swift test -c release --sanitize=address --scratch-path .build-address \
+	    --skip TidyTests --skip DaemonTests.EndToEnd
+
+test-thread: setup
+	swift test -c release --sanitize=thread --scratch-path .build-thread \
+	    --filter DaemonTests --filter TransportTests --skip DaemonTests.EndToEnd
+
+lint:
+	swift format lint --strict --recursive $(SWIFT_SOURCES)
+
+format:
+	swift format format --in-place --recursive $(SWIFT_SOURCES)
+
+clean:
+	rm -rf .build .build-address .build-thread
