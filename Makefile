@@ -7,7 +7,7 @@ export SWIFT_BACKTRACE := enable=no
 
 # What the build and the tests need beyond Swift 6.3, by Debian package.
 PACKAGES := g++ libzmq3-dev libsimdjson-dev libmsgpack-dev \
-            python3 python3-zmq python3-msgpack python3-numpy
+            python3 python3-zmq python3-msgpack python3-pytest
 
 .PHONY: all setup build demo test test-unit test-address test-thread lint format bench clean
 
