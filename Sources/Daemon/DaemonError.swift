@@ -1,0 +1,24 @@
+/// Why a command cannot go on: what a person reads on stderr, and what a script reads as exit code.
+package struct DaemonError: Error, CustomStringConvertible, Sendable {
+    /// The codes of BSD's sysexits.h that we use.
+    package enum Code: Int32, Sendable {
+        case usage = 64
+        case badData = 65
+        case noInput = 66
+        case unavailable = 69
+        case `internal` = 70
+        case cannotCreate = 73
+        case inputOutput = 74
+        case noPermission = 77
+        case configuration = 78
+    }
+
+    package let code: Code
+    /// Where, what, what to do; no final stop.
+    package let description: String
+
+    package init(_ code: Code, _ description: String) {
+        self.code = code
+        self.description = description
+    }
+}

@@ -1,0 +1,32 @@
+import Glibc
+
+/// A thread of the operating system for work that must not share one: the owner of the sockets.
+/// Tasks move between threads, and a libzmq socket may not.
+package enum OwnThread {
+    /// Runs `body` on a new detached thread called `name` (15 bytes at most are shown by `top -H`).
+    package static func start(name: String, _ body: @escaping @Sendable () -> Void) {
+        let unmanaged = unsafe Unmanaged.passRetained(Body(name: name, run: body))
+        var thread = pthread_t()
+        let code = unsafe pthread_create(
+            &thread, nil,
+            { argument in
+                // The only argument ever passed is the retained `Body` from above.
+                let body = unsafe Unmanaged<Body>.fromOpaque(argument!).takeRetainedValue()
+                unsafe pthread_setname_np(pthread_self(), String(body.name.prefix(15)))
+                body.run()
+                return nil
+            }, unmanaged.toOpaque())
+        precondition(code == 0, "pthread_create failed: \(code)")
+        pthread_detach(thread)
+    }
+
+    private final class Body: Sendable {
+        let name: String
+        let run: @Sendable () -> Void
+
+        init(name: String, run: @escaping @Sendable () -> Void) {
+            self.name = name
+            self.run = run
+        }
+    }
+}
