@@ -1,0 +1,47 @@
+package import Forecasting
+package import Settings
+
+extension ModelConfiguration {
+    /// The forecaster's view of the settings of [model]. The enumerations have the same cases by
+    /// design; an added one fails to compile here.
+    package init(_ model: Model) {
+        self.init()
+        cell =
+            switch model.cell {
+            case .none: .none
+            case .elman: .elman
+            case .gru: .gru
+            case .lstm: .lstm
+            case .lstmPeephole: .lstmPeephole
+            }
+        activation =
+            switch model.activation {
+            case .tanh: .tanh
+            case .relu: .relu
+            case .sigmoid: .sigmoid
+            case .identity: .identity
+            }
+        optimizer =
+            switch model.optimizer {
+            case .sgd: .sgd
+            case .momentum: .momentum
+            case .rmsprop: .rmsprop
+            case .adam: .adam
+            }
+        hidden = model.hidden
+        window = model.window
+        stride = model.stride
+        learningRate = model.learningRate
+        // In the settings 0 stands for no clipping.
+        clipNorm = model.clipNorm > 0 ? model.clipNorm : .infinity
+        weightDecay = model.weightDecay
+        dropout = model.dropout
+        level = model.level
+    }
+}
+
+extension ModelRule {
+    package init(_ rule: StreamRule) {
+        self.init(pattern: rule.match, configuration: ModelConfiguration(rule.model))
+    }
+}
