@@ -37,6 +37,13 @@ package struct SampleBatch: Sendable {
         values.append(value.isFinite ? value : .nan)
     }
 
+    /// Adds to the value that was added last, as SenML's base values ask for.
+    package mutating func addToOpenValue(_ offset: Double) {
+        precondition(values.count > closedValues)
+        let sum = values[values.count - 1] + offset
+        values[values.count - 1] = sum.isFinite ? sum : .nan
+    }
+
     /// Adds the name of the channel whose value was added last.
     package mutating func addChannelName(_ bytes: Span<UInt8>) throws(StreamName.Fault) {
         channelNames.append(try addName(bytes))

@@ -1,0 +1,209 @@
+import Series
+
+/// Finds the samples in a document: the shapes of docs/wire-format.md, the same for JSON and
+/// MessagePack.
+///
+/// One bad sample in an array is left out and counted, its neighbours stay. A bad document, or a
+/// single bad sample, is an error.
+struct ShapeReader {
+    private let limits: Limits
+    private var pack = Pack()
+    private var rejections = Rejections()
+    /// A name put together: SenML's base name and name, or an integer's digits.
+    private var joinedName: [UInt8] = []
+
+    /// What holds for all records of one message.
+    struct Pack {
+        var isSenML = false
+        /// SenML's base name, base time and base value: indexes of tokens.
+        var baseName: Int?
+        var baseTime: Int?
+        var baseValue: Int?
+        /// The name of streams without one, kept once it is needed.
+        var fallback: Name?
+    }
+
+    struct Name {
+        let text: Sample.TextRange
+        let hash: UInt64
+    }
+
+    init(limits: Limits) {
+        self.limits = limits
+    }
+
+    /// Appends the document's samples to an empty batch.
+    ///
+    /// - Parameter topic: the name of streams without one.
+    mutating func read(
+        _ document: borrowing Document, topic: Span<UInt8>, into batch: inout SampleBatch
+    ) throws(WireError) -> Rejections {
+        pack = Pack()
+        rejections = Rejections()
+        switch document[0] {
+        case .map:
+            try readObject(document, 0, nil, topic, &batch)
+        case .array(let count, _):
+            var index = 1
+            for _ in 0..<count {
+                do throws(WireError) {
+                    try readObject(document, index, nil, topic, &batch)
+                } catch {
+                    reject(error, &batch)
+                }
+                index = document.end(of: index)
+            }
+        default: throw .shape
+        }
+        return rejections
+    }
+
+    private mutating func reject(_ error: WireError, _ batch: inout SampleBatch) {
+        rejections.add(error)
+        batch.discardOpenSample()
+    }
+
+    /// One object: a sample, or a batch of one stream. Throws before its first sample or not at all.
+    ///
+    /// - Parameter inherited: the name of the batch that the object is a part of.
+    private mutating func readObject(
+        _ document: borrowing Document, _ map: Int, _ inherited: Name?, _ topic: Span<UInt8>,
+        _ batch: inout SampleBatch
+    ) throws(WireError) {
+        guard case .map = document[map] else { throw .shape }
+        let record = Record(document, map: map)
+        if record.isSenML { pack.isSenML = true }
+        pack.baseName = record.baseName ?? pack.baseName
+        pack.baseTime = record.baseTime ?? pack.baseTime
+        pack.baseValue = record.baseValue ?? pack.baseValue
+
+        if let samples = record.samples {
+            let name = try name(of: record, document, inherited, topic, &batch)
+            try readSamples(document, samples, name, topic, &batch)
+        } else if let values = record.values, record.start != nil || record.step != nil,
+            case .array(let count, _) = document[values]
+        {
+            let clock = try Clock(record, document, count: count)
+            let name = try name(of: record, document, inherited, topic, &batch)
+            readSeries(document, values, clock, name, &batch)
+        } else if let value = record.value ?? record.values {
+            let channels = try ChannelReader(limits: limits).read(document, value, into: &batch)
+            if let base = pack.baseValue, channels == 1 {
+                batch.addToOpenValue(document.number(at: base) ?? 0)
+            }
+            let time = try time(of: record, document)
+            let name = try name(of: record, document, inherited, topic, &batch)
+            batch.appendSample(name: name.text, nameHash: name.hash, time: time)
+        } else if !pack.isSenML {
+            // A SenML record without v only sets base fields, or holds text or a boolean.
+            throw .noValue
+        }
+    }
+
+    /// `"samples": [[ts, value], …]`, or objects without a name of their own.
+    private mutating func readSamples(
+        _ document: borrowing Document, _ samples: Int, _ name: Name, _ topic: Span<UInt8>,
+        _ batch: inout SampleBatch
+    ) throws(WireError) {
+        guard case .array(let count, _) = document[samples] else { throw .shape }
+        var index = samples + 1
+        for _ in 0..<count {
+            do throws(WireError) {
+                if case .array(let parts, _) = document[index] {
+                    try readRow(document, index, parts: parts, name, &batch)
+                } else {
+                    try readObject(document, index, name, topic, &batch)
+                }
+            } catch {
+                reject(error, &batch)
+            }
+            index = document.end(of: index)
+        }
+    }
+
+    /// `[ts, value]`, `[ts, first, second, …]` or `[ts, [first, second, …]]`.
+    private func readRow(
+        _ document: borrowing Document, _ row: Int, parts: Int, _ name: Name,
+        _ batch: inout SampleBatch
+    ) throws(WireError) {
+        guard parts >= 2 else { throw .shape }
+        let time = try document.time(at: row + 1)
+        let channels = ChannelReader(limits: limits)
+        let first = document.end(of: row + 1)
+        if parts == 2 {
+            _ = try channels.read(document, first, into: &batch)
+        } else {
+            _ = try channels.read(document, count: parts - 1, from: first, into: &batch)
+        }
+        batch.appendSample(name: name.text, nameHash: name.hash, time: time)
+    }
+
+    /// `"t0": …, "dt": …, "values": […]`: a left out value leaves its place in time empty.
+    private mutating func readSeries(
+        _ document: borrowing Document, _ values: Int, _ clock: Clock, _ name: Name,
+        _ batch: inout SampleBatch
+    ) {
+        guard case .array(let count, _) = document[values] else { return }
+        let channels = ChannelReader(limits: limits)
+        var index = values + 1
+        for position in 0..<count {
+            do throws(WireError) {
+                let time = try clock.time(at: position)
+                _ = try channels.read(document, index, into: &batch)
+                batch.appendSample(name: name.text, nameHash: name.hash, time: time)
+            } catch {
+                reject(error, &batch)
+            }
+            index = document.end(of: index)
+        }
+    }
+
+    private func time(of record: Record, _ document: borrowing Document) throws(WireError) -> Int64?
+    {
+        if pack.isSenML {
+            return try document.senMLTime(at: record.time, base: pack.baseTime)
+        }
+        guard let index = record.time else { return nil }
+        return try document.time(at: index)
+    }
+
+    /// The record's own name behind the pack's base name, else the batch's, else the topic.
+    private mutating func name(
+        of record: Record, _ document: borrowing Document, _ inherited: Name?,
+        _ topic: Span<UInt8>, _ batch: inout SampleBatch
+    ) throws(WireError) -> Name {
+        if let index = record.name, pack.baseName == nil, case .string(let range) = document[index]
+        {
+            return try keep(document.string(range), &batch)
+        }
+        joinedName.removeAll(keepingCapacity: true)
+        for index in [pack.baseName, record.name] {
+            if let index { try append(document, index) }
+        }
+        if !joinedName.isEmpty { return try keep(joinedName.span, &batch) }
+        if let inherited { return inherited }
+        if let fallback = pack.fallback { return fallback }
+        let name = try keep(topic, &batch)
+        pack.fallback = name
+        return name
+    }
+
+    private mutating func append(_ document: borrowing Document, _ index: Int) throws(WireError) {
+        switch document[index] {
+        case .null: break
+        case .string(let range): joinedName.append(document.string(range))
+        case .integer(let number):
+            if number < 0 { joinedName.append(UInt8(ascii: "-")) }
+            Number.append(number.magnitude, to: &joinedName)
+        default: throw .streamName(.notUTF8)
+        }
+    }
+
+    private func keep(_ bytes: Span<UInt8>, _ batch: inout SampleBatch) throws(WireError) -> Name {
+        do {
+            return Name(text: try batch.addName(bytes), hash: StreamName.hash(bytes))
+        } catch {
+            throw .streamName(error)
+        }
+    }
+}
