@@ -1,0 +1,103 @@
+import Series
+
+/// The settings of one stream's model: section [model], or a rule of [[streams]].
+package struct Model: Sendable, Equatable {
+    package var cell = Cell.gru
+    package var activation = Activation.tanh
+    /// Units of the hidden state.
+    package var hidden = 24
+    /// Samples that one update looks back over (k2 of truncated backpropagation).
+    package var window = 16
+    /// Samples from one update to the next (k1).
+    package var stride = 2
+    package var optimizer = Optimizer.adam
+    package var learningRate = 0.005
+    /// Largest global norm of the gradient; 0 does not clip.
+    package var clipNorm = 1.0
+    package var weightDecay = 0.0
+    /// Share of the readout's inputs left out of an update.
+    package var dropout = 0.0
+    /// Share of the samples that the interval shall contain.
+    package var level = 0.9
+
+    package init() {}
+
+    /// The recurrent cell; with `none` a stream is forecast without a net.
+    package enum Cell: String, CaseIterable, Sendable {
+        case none, elman, gru, lstm
+        case lstmPeephole = "lstm_peephole"
+    }
+
+    /// The nonlinearity of the `elman` cell.
+    package enum Activation: String, CaseIterable, Sendable {
+        case tanh, relu, sigmoid, identity
+    }
+
+    /// The rule that turns gradients into new weights.
+    package enum Optimizer: String, CaseIterable, Sendable {
+        case sgd, momentum, rmsprop, adam
+    }
+}
+
+/// A rule of [[streams]]: the model of every stream whose name matches.
+package struct StreamRule: Sendable, Equatable {
+    /// A stream's name; `*` in it stands for any run of characters, also an empty one.
+    package var match: String
+    /// The settings of [model] with those of the rule in their place.
+    package var model: Model
+
+    package init(match: String, model: Model) {
+        self.match = match
+        self.model = model
+    }
+}
+
+extension Model {
+    /// The rows of [model]; each is also a key of [[streams]].
+    static let table: [Setting<Model>] = [
+        Setting(
+            "cell", \.cell, .choice(),
+            "The recurrent cell of the net; none forecasts without a net."),
+        Setting(
+            "activation", \.activation, .choice(),
+            "The nonlinearity of the elman cell; others have their own."),
+        Setting(
+            "hidden", \.hidden, .integer(Limits.hidden), unit: "units",
+            "Size of the hidden state."),
+        Setting(
+            "window", \.window, .integer(Limits.window), unit: "samples",
+            "How far one update looks back: the window of truncated backpropagation through time."),
+        Setting(
+            "stride", \.stride, .integer(Limits.window), unit: "samples",
+            "From one update to the next; at most window. Larger is cheaper and learns more slowly."
+        ),
+        Setting(
+            "optimizer", \.optimizer, .choice(), "The rule that turns gradients into new weights."),
+        Setting(
+            "learning_rate", \.learningRate, .number(0.000_000_1...1), reloadable: true,
+            "Size of an update's step."),
+        Setting(
+            "clip_norm", \.clipNorm, .number(0...1_000_000), reloadable: true,
+            "Largest global norm of a gradient; a larger one is scaled down to it. 0: no limit."
+        ),
+        Setting(
+            "weight_decay", \.weightDecay, .number(0...1), reloadable: true,
+            "How strongly the weights are pulled towards zero."),
+        Setting(
+            "dropout", \.dropout, .number(0...0.9), reloadable: true,
+            "Share of the readout's inputs left out of an update; forecasts use all of them."),
+        Setting(
+            "level", \.level, .number(0.5...0.999), reloadable: true,
+            "Share of the samples that shall fall inside the forecast interval."),
+    ]
+}
+
+extension StreamRule {
+    /// The keys of [[streams]].
+    static let table: [Setting<StreamRule>] =
+        [
+            Setting(
+                "match", \.match, .pattern,
+                "The streams that the rule is for; * stands for any characters.")
+        ] + Model.table.map { $0.nested(at: \.model) }
+}

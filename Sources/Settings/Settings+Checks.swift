@@ -1,0 +1,94 @@
+extension Settings {
+    /// A mistake that shows only when several values are seen together.
+    struct Problem {
+        /// The settings that it is about, the one to blame first.
+        let keys: [String]
+        let text: String
+    }
+
+    /// Every such mistake.
+    func problems() -> [Problem] {
+        endpointProblems() + exposureProblems() + windowProblems() + ruleProblems()
+    }
+
+    /// There must be a way in and a way out, and no address can be bound twice.
+    private func endpointProblems() -> [Problem] {
+        var problems: [Problem] = []
+        if input.bind.isEmpty, input.connect.isEmpty, input.pullBind.isEmpty {
+            problems.append(
+                Problem(
+                    keys: ["input.bind", "input.connect", "input.pull_bind"],
+                    text: "no input: give input.bind, input.connect or input.pull_bind an endpoint")
+            )
+        }
+        if output.bind.isEmpty, output.connect.isEmpty {
+            problems.append(
+                Problem(
+                    keys: ["output.bind", "output.connect"],
+                    text: "no output: give output.bind or output.connect an endpoint"))
+        }
+        var owners: [String: String] = [:]
+        for (key, endpoint) in binds where !endpoint.hasSuffix(":*") && !endpoint.hasSuffix(":0") {
+            if let owner = owners[endpoint] {
+                let text = "\(key) = \"\(endpoint)\": already bound by \(owner)"
+                problems.append(Problem(keys: [key, owner], text: text))
+            }
+            owners[endpoint] = key
+        }
+        return problems
+    }
+
+    /// What other machines can reach needs a decision.
+    private func exposureProblems() -> [Problem] {
+        guard !security.insecure else { return [] }
+        return binds.compactMap { key, text -> Problem? in
+            guard let endpoint = try? Endpoint(text, use: .bind), !endpoint.isLocal else {
+                return nil
+            }
+            return Problem(
+                keys: [key, "security.insecure"],
+                text: "\(key) = \"\(text)\": other machines could reach it without a key; bind"
+                    + " 127.0.0.1 or ipc://, or set security.insecure = true if the network is"
+                    + " trusted")
+        }
+    }
+
+    /// A stride past the window would leave samples that no update sees.
+    private func windowProblems() -> [Problem] {
+        func problem(_ model: Model, _ prefix: String, _ keys: [String]) -> Problem? {
+            guard model.stride > model.window else { return nil }
+            let text =
+                "\(prefix).stride = \(model.stride): expected at most \(prefix).window,"
+                + " which is \(model.window)"
+            return Problem(keys: keys, text: text)
+        }
+        let general = ["model.stride", "model.window"]
+        let ofModel = problem(model, "model", general)
+        let ofRules = streams.enumerated().compactMap { index, rule -> Problem? in
+            let same = rule.model.stride == model.stride && rule.model.window == model.window
+            guard !same else { return nil }
+            let name = "streams[\(index)]"
+            return problem(rule.model, name, ["\(name).stride", "\(name).window", name] + general)
+        }
+        return [ofModel].compactMap(\.self) + ofRules
+    }
+
+    /// The first match wins, so a rule after its like is never used.
+    private func ruleProblems() -> [Problem] {
+        streams.enumerated().compactMap { index, rule in
+            let earlier = streams[..<index].firstIndex { $0.match == rule.match || $0.match == "*" }
+            guard let earlier else { return nil }
+            let key = "streams[\(index)].match"
+            return Problem(
+                keys: [key, "streams[\(earlier)].match"],
+                text: "\(key) = \(SettingValue.quoted(rule.match)): never used, because"
+                    + " streams[\(earlier)] matches first")
+        }
+    }
+
+    /// Every endpoint that is bound, with its key.
+    private var binds: [(key: String, endpoint: String)] {
+        input.bind.map { ("input.bind", $0) } + input.pullBind.map { ("input.pull_bind", $0) }
+            + output.bind.map { ("output.bind", $0) }
+    }
+}

@@ -1,0 +1,107 @@
+import Series
+
+/// A table of the file, [name], with its settings.
+package struct Section: Sendable {
+    package let name: String
+    package let doc: String
+    package let settings: [Setting<Settings>]
+
+    init(_ name: String, _ doc: String, _ settings: [Setting<Settings>]) {
+        self.name = name
+        self.doc = doc
+        self.settings = settings.map { $0.nested(in: name, at: \.self) }
+    }
+}
+
+extension Settings {
+    /// The one table of settings. File check, environment, `--set`, `foretide config` and
+    /// docs/settings.md are all made from it.
+    package static let sections: [Section] = [
+        Section("input", "Where samples come from.", inputTable),
+        Section("output", "Where forecasts go.", outputTable),
+        Section(
+            "model", "How a stream is forecast, and how it is learned.",
+            Model.table.map { $0.nested(at: \.model) }),
+        Section("limits", "How much a feed can make the daemon hold.", limitsTable),
+        Section(
+            "engine", "The engine itself.",
+            [
+                Setting(
+                    "seed", \.engine.seed, .integer(0...UInt64(Int64.max)),
+                    "Start of every stream's random numbers, together with the stream's name.")
+            ]),
+        Section(
+            "security", "Who may connect.",
+            [
+                Setting(
+                    "insecure", \.security.insecure, .boolean,
+                    "Allow binds that other machines can reach, without encryption or keys.")
+            ]),
+        Section(
+            "log", "What is written to stderr.",
+            [
+                Setting(
+                    "level", \.log.level, .choice(), reloadable: true,
+                    "The least severe event that is logged."),
+                Setting("format", \.log.format, .choice(), "How a line of the log is written."),
+            ]),
+    ]
+
+    /// The key of the file's [[streams]] tables.
+    static let streamsKey = "streams"
+
+    private static let inputTable: [Setting<Settings>] = [
+        Setting(
+            "bind", \.input.bind, .list(of: .endpoint(.bind)),
+            "Where publishers connect (a SUB socket)."),
+        Setting(
+            "connect", \.input.connect, .list(of: .endpoint(.connect)),
+            "Publishers to connect to (the same SUB socket)."),
+        Setting(
+            "pull_bind", \.input.pullBind, .list(of: .endpoint(.bind)),
+            "Where PUSH sockets connect (a PULL socket): such a feed waits, it loses nothing."
+        ),
+        Setting(
+            "subscribe", \.input.subscribe, .list(of: .text(0...255), atLeast: 1),
+            "Topics to take, by prefix: \"s1\" also takes \"s10\", \"\" takes all."),
+        Setting(
+            "format", \.input.format, .choice(),
+            "Format of payloads; auto tells by the first byte; f64, f32: raw little-endian."
+        ),
+        Setting(
+            "high_water_mark", \.input.highWaterMark, .integer(1...100_000_000), unit: "messages",
+            "Queue per publisher. A full one makes PUSH wait and PUB drop, on the sender's side."),
+    ]
+
+    private static let outputTable: [Setting<Settings>] = [
+        Setting(
+            "bind", \.output.bind, .list(of: .endpoint(.bind)),
+            "Where subscribers connect (an XPUB socket)."),
+        Setting(
+            "connect", \.output.connect, .list(of: .endpoint(.connect)),
+            "Subscribers or proxies to connect to (the same XPUB socket)."),
+        Setting("format", \.output.format, .choice(), "Format of the forecasts; binary is TSB1."),
+        Setting(
+            "high_water_mark", \.output.highWaterMark, .integer(1...100_000_000), unit: "messages",
+            "Queue per subscriber; slow_subscriber says what happens when it is full."),
+        Setting(
+            "last_value_cache", \.output.lastValueCache, .boolean,
+            "Send each new subscriber the newest forecast of every stream it asks for, at once."),
+        Setting(
+            "slow_subscriber", \.output.slowSubscriber, .choice(),
+            "When a subscriber's queue is full: drop its newest messages, or block everything."),
+    ]
+
+    private static let limitsTable: [Setting<Settings>] = [
+        Setting(
+            "max_streams", \.limits.maxStreams, .integer(1...10_000_000), unit: "streams",
+            reloadable: true,
+            "Streams held in memory; beyond it a new one is refused and counted."),
+        Setting(
+            "message_bytes", \.limits.messageBytes, .size(1 << 10...1 << 30),
+            "Largest message; the connection of a larger one is closed."),
+        Setting(
+            "values_per_sample", \.limits.valuesPerSample, .integer(1...4096), unit: "values",
+            "Most channels of one multivariate sample; a larger one is rejected and counted."),
+    ]
+}
