@@ -1,8 +1,3 @@
-/// The squashing function of an Elman cell.
-package enum Activation: UInt8, Hashable, Sendable, CaseIterable {
-    case tanh, relu, sigmoid, identity
-}
-
 /// The recurrent part of a network: how a sample changes the state.
 package enum Cell: Hashable, Sendable {
     /// h′ = act(W·x + U·h + b) (Elman, "Finding structure in time", 1990); `bias: false` drops b.

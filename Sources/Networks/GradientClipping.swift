@@ -1,9 +1,21 @@
 package import Kernels
 
 /// The Euclidean norm of all gradients before clipping. If it is greater than `limit`, every gradient
-/// is multiplied by limit/(norm + 1e-6), as PyTorch's `clip_grad_norm_` does.
+/// is multiplied by limit/(norm + 1e-6), as PyTorch's `clip_grad_norm_` does (its factor reaches 1 a
+/// millionth below the limit).
 ///
-/// A norm that is not finite is returned as it is and nothing is changed: skip the update.
+/// A norm that is not finite (a gradient is not, or its square overflows) is returned as it is and
+/// nothing is changed: skip the update.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
 package func clip<Scalar: Real>(_ gradients: inout [Scalar], toNorm limit: Scalar) -> Scalar {
-    preconditionFailure()
+    precondition(limit > 0)
+    let norm = sumOfSquares(gradients.span).squareRoot()
+    guard norm.isFinite else { return norm }
+    let factor = limit / (norm + 1e-6)
+    if factor < 1 {
+        var span = gradients.mutableSpan
+        scale(&span, by: factor)
+    }
+    return norm
 }

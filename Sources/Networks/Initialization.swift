@@ -30,12 +30,3 @@ package struct Initialization: Hashable, Sendable {
         self.keepGateBias = keepGateBias
     }
 }
-
-extension Network {
-    /// Draws all parameters anew: input, recurrent, then readout weights, in the arena's order.
-    package mutating func initialize(
-        _ initialization: Initialization, using generator: inout some RandomNumberGenerator
-    ) {
-        preconditionFailure()
-    }
-}

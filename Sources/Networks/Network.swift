@@ -16,19 +16,30 @@ package struct Network<Scalar: Real>: Sendable {
     ///
     /// input: [I], state: [S] (h, then c), output: [O]. `scratch` is overwritten; networks of one
     /// architecture may share it. Bit for bit what `TruncatedBackpropagation` computes.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
     package func step(
         input: Span<Scalar>, state: inout MutableSpan<Scalar>, output: inout MutableSpan<Scalar>,
         scratch: inout StepScratch<Scalar>
     ) {
-        preconditionFailure()
+        precondition(
+            input.count == architecture.inputCount && state.count == architecture.stateCount)
+        let cell = CellStep(architecture)
+        let readout = Readout(architecture)
+        let parameters = parameters.span
+        var tape = scratch.tape.mutableSpan
+        cell.forward(parameters, input: input, state: &state, tape: &tape)
+        readout.forward(
+            parameters, hiddenState: state.span.extracting(first: architecture.hiddenCount),
+            factors: nil, into: &output)
     }
 }
 
-/// The gates of one step, so that a step allocates nothing.
+/// Where one step keeps its gates, so that it allocates nothing.
 package struct StepScratch<Scalar: Real>: Sendable {
-    var gates: [Scalar]
+    var tape: [Scalar]
 
     package init(_ architecture: Architecture) {
-        gates = [Scalar](repeating: 0, count: 5 * architecture.hiddenCount)
+        tape = [Scalar](repeating: 0, count: CellStep(architecture).tapeCount)
     }
 }

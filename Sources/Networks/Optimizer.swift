@@ -15,6 +15,7 @@ package struct Optimizer<Scalar: Real>: Sendable {
     }
 
     package let rule: Rule
+    package let parameterCount: Int
     /// L2 decay, added to the gradient of every parameter as decay·p; 0: none.
     package let weightDecay: Double
     /// Momentum's v, Adam's m: one number per parameter, empty where the rule has none.
@@ -27,6 +28,7 @@ package struct Optimizer<Scalar: Real>: Sendable {
     package init(_ rule: Rule, parameterCount: Int, weightDecay: Double = 0) {
         precondition(parameterCount >= 0 && weightDecay >= 0)
         self.rule = rule
+        self.parameterCount = parameterCount
         self.weightDecay = weightDecay
         let moments = [Scalar](repeating: 0, count: parameterCount)
         switch rule {
@@ -46,9 +48,29 @@ package struct Optimizer<Scalar: Real>: Sendable {
     }
 
     /// One update of `parameters` against `gradients`, both as long as the optimiser was made for.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
     package mutating func step(
         _ parameters: inout [Scalar], gradients: [Scalar], learningRate: Scalar
     ) {
-        preconditionFailure()
+        precondition(parameters.count == parameterCount && gradients.count == parameterCount)
+        stepCount += 1
+        let update = OptimizerStep(rate: learningRate, decay: Scalar(weightDecay))
+        switch rule {
+        case .sgd:
+            update.sgd(&parameters, gradients.span)
+        case .momentum(let momentum):
+            update.momentum(
+                &parameters, gradients.span, velocities: &firstMoments,
+                momentum: Scalar(momentum))
+        case .rmsprop(let smoothing, let epsilon):
+            update.rmsprop(
+                &parameters, gradients.span, squares: &secondMoments, smoothing: smoothing,
+                epsilon: Scalar(epsilon))
+        case .adam(let beta1, let beta2, let epsilon):
+            update.adam(
+                &parameters, gradients.span, means: &firstMoments, squares: &secondMoments,
+                betas: (beta1, beta2), epsilon: Scalar(epsilon), step: stepCount)
+        }
     }
 }

@@ -27,6 +27,8 @@ package struct ParameterLayout: Hashable, Sendable {
     package let readoutWeights: Range<Int>
     /// [O].
     package let readoutBias: Range<Int>
+    /// The part of `bias` whose gate keeps the old state: the GRU's z, the LSTM's f; nil for Elman.
+    package let keepGateBias: Range<Int>?
     /// G: the columns of the input and the recurrent weights, H per gate.
     package let gateCount: Int
 
@@ -38,12 +40,15 @@ package struct ParameterLayout: Hashable, Sendable {
         case .elman(_, let bias):
             gateCount = hidden
             biasCount = bias ? hidden : 0
+            keepGateBias = nil
         case .gru:
             gateCount = 3 * hidden
             biasCount = 4 * hidden
+            keepGateBias = (2 * hidden)..<(3 * hidden)
         case .lstm, .lstmPeephole:
             gateCount = 4 * hidden
             biasCount = 4 * hidden
+            keepGateBias = hidden..<(2 * hidden)
             if architecture.cell == .lstmPeephole { peepholeCount = 3 * hidden }
         }
         bias = 0..<biasCount
