@@ -1,0 +1,154 @@
+/// One SVG plot that stays readable at any width: the data are stretched into a frame that is as
+/// wide as the page allows, while text, ticks and marks are placed in per cent of it and keep
+/// their size. Colours come from the page's style sheet by class.
+struct Plot {
+    /// Unique on the page.
+    let id: String
+    let title: String
+    /// The plot in words, for those who cannot see it.
+    let summary: String
+    let x: Axis
+    let y: Axis
+    /// Of the frame, in CSS pixels.
+    var height = 240
+    /// (style class, label) of what is drawn.
+    private(set) var legend: [(style: String, label: String)] = []
+    private var data = ""
+    private var marks = ""
+
+    /// Side of the square that the data are drawn in before it is stretched.
+    private static let side = 1000.0
+
+    init(id: String, title: String, summary: String, x: Axis, y: Axis) {
+        self.id = id
+        self.title = title
+        self.summary = summary
+        self.x = x
+        self.y = y
+    }
+
+    /// A line through (x, y) in the axes' units; a NaN interrupts it. Nil as label: not in the
+    /// legend.
+    mutating func addLine(_ points: [(x: Double, y: Double)], style: String, label: String?) {
+        var path = SVGPath()
+        for point in points { path.addPoint(place(point.x, point.y)) }
+        data += "<path class=\"line \(style)\" d=\"\(path.text)\"/>"
+        addToLegend(style, label)
+    }
+
+    /// The area between two curves; a NaN in either interrupts it.
+    mutating func addBand(
+        _ points: [(x: Double, low: Double, high: Double)], style: String, label: String?
+    ) {
+        var path = SVGPath()
+        var start = 0
+        for index in 0...points.count {
+            let isEnd = index == points.count || (points[index].low + points[index].high).isNaN
+            guard isEnd else { continue }
+            if index > start {
+                for point in points[start..<index] { path.addPoint(place(point.x, point.high)) }
+                for point in points[start..<index].reversed() {
+                    path.addPoint(place(point.x, point.low))
+                }
+                path.close()
+            }
+            start = index + 1
+        }
+        data += "<path class=\"band \(style)\" d=\"\(path.text)\"/>"
+        addToLegend(style, label)
+    }
+
+    /// Bars from the bottom of the frame, in the axes' units.
+    mutating func addBars(
+        _ bars: [(from: Double, to: Double, height: Double)], style: String, label: String?
+    ) {
+        addBand(
+            bars.flatMap { [($0.from, y.lower, $0.height), ($0.to, y.lower, $0.height)] },
+            style: style, label: label)
+    }
+
+    /// A numbered ring around a point.
+    mutating func addMark(x: Double, y: Double, number: Int, note: String) {
+        let (left, top) = percent(x, y)
+        marks += "<g class=\"mark\"><title>\(Markup.escaped(note))</title>"
+        marks += "<circle cx=\"\(left)\" cy=\"\(top)\" r=\"5\"/>"
+        let isTop = self.y.position(y) > 0.9
+        marks += "<text x=\"\(left)\" y=\"\(top)\" dy=\"\(isTop ? 20 : -9)\">\(number)</text></g>"
+    }
+
+    /// A dot that keeps its shape however the frame is stretched.
+    mutating func addDot(x: Double, y: Double, style: String) {
+        let (left, top) = percent(x, y)
+        marks += "<circle class=\"dot \(style)\" cx=\"\(left)\" cy=\"\(top)\" r=\"4\"/>"
+    }
+
+    private mutating func addToLegend(_ style: String, _ label: String?) {
+        if let label { legend.append((style, label)) }
+    }
+
+    private func place(_ x: Double, _ y: Double) -> (Double, Double) {
+        (self.x.position(x) * Self.side, (1 - self.y.position(y)) * Self.side)
+    }
+
+    private func percent(_ x: Double, _ y: Double) -> (String, String) {
+        let top = min(max(1 - self.y.position(y), 0), 1)
+        return (Self.percent(self.x.position(x)), Self.percent(top))
+    }
+
+    private static func percent(_ share: Double) -> String {
+        NumberText.shortest((share * 10_000).rounded() / 100) + "%"
+    }
+}
+
+/// The plot as markup.
+extension Plot {
+    var markup: String {
+        let side = NumberText.shortest(Self.side)
+        return """
+            <figure><figcaption>\(Markup.escaped(title))</figcaption>\(legendMarkup)
+            <div class="frame"><svg role="img" width="100%" height="\(height)" \
+            aria-labelledby="\(id)t \(id)d">
+            <title id="\(id)t">\(Markup.escaped(title))</title>
+            <desc id="\(id)d">\(Markup.escaped(summary))</desc>
+            \(yMarkup)
+            \(xMarkup)
+            <svg viewBox="0 0 \(side) \(side)" preserveAspectRatio="none" width="100%" \
+            height="100%">\(data)</svg>
+            \(marks)</svg></div></figure>
+
+            """
+    }
+
+    private var legendMarkup: String {
+        if legend.isEmpty { return "" }
+        let items = legend.map { "<li class=\"\($0.style)\">\(Markup.escaped($0.label))</li>" }
+        return "<ul class=\"legend\">" + items.joined() + "</ul>"
+    }
+
+    private var yMarkup: String {
+        var text = "<text class=\"ylabel\" x=\"-52\" y=\"-12\">\(Markup.escaped(y.title))</text>"
+        for tick in y.ticks where (0...1).contains(tick.position) {
+            let top = Self.percent(1 - tick.position)
+            text += "<line class=\"grid\" x1=\"0\" x2=\"100%\" y1=\"\(top)\" y2=\"\(top)\"/>"
+            text += "<text class=\"y\" x=\"-8\" y=\"\(top)\" dy=\"4\">"
+            text += Markup.escaped(tick.label) + "</text>"
+        }
+        return text
+    }
+
+    private var xMarkup: String {
+        var text = "<line class=\"axis\" x1=\"0\" x2=\"100%\" y1=\"100%\" y2=\"100%\"/>"
+        for (index, tick) in x.ticks.enumerated() where (0...1).contains(tick.position) {
+            let left = Self.percent(tick.position)
+            let style = tick.position > 0.97 ? "x end" : "x"
+            text += "<text class=\"\(style)\(index % 2 == 1 ? " odd" : "")\" x=\"\(left)\" "
+            text += "y=\"100%\" dy=\"19\">\(Markup.escaped(tick.label))</text>"
+            if !tick.detail.isEmpty {
+                text += "<text class=\"\(style) detail\" x=\"\(left)\" y=\"100%\" dy=\"34\">"
+                text += Markup.escaped(tick.detail) + "</text>"
+            }
+        }
+        text += "<text class=\"x title\" x=\"50%\" y=\"100%\" dy=\"52\">"
+        return text + Markup.escaped(x.title) + "</text>"
+    }
+}

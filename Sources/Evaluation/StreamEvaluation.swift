@@ -1,0 +1,23 @@
+/// One stream, or one channel of a multivariate stream, and how its forecasts did.
+package struct StreamEvaluation: Sendable {
+    package let name: String
+    package var score: PrequentialScore
+    /// What the report draws; nil when no report is wanted of this stream.
+    package var trace: Trace?
+    /// Names of the experts, in the order of `Prediction.experts`.
+    package var experts: [String] = []
+    /// The season found, in samples; nil when there is none.
+    package var period: Int?
+
+    package init(name: String, laterCapacity: Int, isTraced: Bool) {
+        self.name = name
+        score = PrequentialScore(laterCapacity: laterCapacity)
+        trace = isTraced ? Trace() : nil
+    }
+
+    /// The next sample, NaN when missing, and what had been forecast for it.
+    package mutating func add(time: Int64, value: Double, prediction: Prediction) {
+        score.add(value: value, prediction: prediction)
+        trace?.add(time: time, value: value, prediction: prediction)
+    }
+}
