@@ -12,12 +12,21 @@ package enum OwnThread {
             { argument in
                 // The only argument ever passed is the retained `Body` from above.
                 let body = unsafe Unmanaged<Body>.fromOpaque(argument!).takeRetainedValue()
-                unsafe pthread_setname_np(pthread_self(), String(body.name.prefix(15)))
+                setName(body.name)
                 body.run()
                 return nil
             }, unmanaged.toOpaque())
         precondition(code == 0, "pthread_create failed: \(code)")
         pthread_detach(thread)
+    }
+
+    /// For `top -H` and `ps -T`. Glibc's pthread_setname_np is not visible in Swift.
+    private static func setName(_ name: String) {
+        let file = unsafe open("/proc/thread-self/comm", O_WRONLY | O_CLOEXEC)
+        guard file >= 0 else { return }
+        var name = name
+        name.withUTF8 { bytes in _ = unsafe write(file, bytes.baseAddress, min(bytes.count, 15)) }
+        close(file)
     }
 
     private final class Body: Sendable {

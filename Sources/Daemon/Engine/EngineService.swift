@@ -1,0 +1,84 @@
+package import Logging
+import ServiceLifecycle
+package import Settings
+import Synchronization
+import Transport
+
+/// Where the engine listens, with the ports that the system chose.
+package struct BoundEndpoints: Sendable, Equatable {
+    /// `input.bind`, `input.pull_bind`, `output.bind`.
+    package var input: [String]
+    package var pull: [String]
+    package var output: [String]
+}
+
+/// The engine as a service: starts its thread, and returns when that has drained and ended.
+package final class EngineService: Service {
+    private let settings: Settings
+    private let logger: Logger
+    private let control: EngineControl
+    private let readiness = AsyncStream<BoundEndpoints>.makeStream()
+
+    package init(settings: Settings, logger: Logger) throws {
+        self.settings = settings
+        self.logger = logger
+        do { control = try EngineControl() } catch { throw DaemonError(.internal, "\(error)") }
+    }
+
+    /// Where it listens, once it does; nil when it could not. To be asked once.
+    package var ready: BoundEndpoints? {
+        get async {
+            for await endpoints in readiness.stream { return endpoints }
+            return nil
+        }
+    }
+
+    /// Serves until graceful shutdown. Throws `DaemonError` when a socket cannot be opened.
+    package func run() async throws {
+        let (settings, logger, control) = (settings, logger, control)
+        let announce = readiness.continuation
+        defer { announce.finish() }
+        try await withGracefulShutdownHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                OwnThread.start(name: "foretide-engine") {
+                    let result = Result {
+                        try Self.serve(settings, control, logger) { announce.yield($0) }
+                    }
+                    continuation.resume(with: result)
+                }
+            }
+        } onGracefulShutdown: {
+            control.requestStop()
+        }
+    }
+
+    /// The whole life of the engine's thread.
+    private static func serve(
+        _ settings: Settings, _ control: EngineControl, _ logger: Logger,
+        announce: (BoundEndpoints) -> Void
+    ) throws {
+        do {
+            var engine = try EngineLoop(settings: settings, control: control, logger: logger)
+            let endpoints = engine.endpoints
+            logger.notice(
+                "Ready",
+                metadata: [
+                    "input": list(endpoints.input + settings.input.connect),
+                    "pull": list(endpoints.pull),
+                    "output": list(endpoints.output + settings.output.connect),
+                ])
+            announce(endpoints)
+            try engine.run()
+            let counters = engine.counters.map {
+                ($0.name, Logger.MetadataValue.stringConvertible($0.value))
+            }
+            logger.notice("Stopped", metadata: Dictionary(uniqueKeysWithValues: counters))
+        } catch let error as ZeroMQError {
+            throw DaemonError(.unavailable, "\(error)")
+        }
+    }
+
+    private static func list(_ endpoints: [String]) -> Logger.MetadataValue {
+        "\(endpoints.joined(separator: " "))"
+    }
+}

@@ -1,0 +1,136 @@
+import Series
+import Settings
+import Transport
+import Wire
+
+/// The sockets that samples come in on, and what has come in so far.
+struct Inbox: ~Copyable {
+    /// Which socket a message is taken from.
+    enum Source: CaseIterable {
+        /// Subscribes to publishers: binds, or connects out.
+        case subscriber
+        /// Takes from pushers. They wait when we are slow, where publishers drop.
+        case puller
+    }
+
+    /// What one message was.
+    enum Arrival {
+        /// Nothing is waiting.
+        case none
+        /// The batch holds samples (none, when the feed sent an empty array).
+        case samples
+        /// Nothing of it can be used; counted.
+        case rejected
+    }
+
+    /// Totals since the start.
+    struct Counters {
+        var messages: UInt64 = 0
+        var bytes: UInt64 = 0
+        /// Refused messages, and refused samples of otherwise good messages, by reason.
+        var rejected = [UInt64](repeating: 0, count: WireError.Reason.allCases.count)
+    }
+
+    let subscriber: Socket
+    let puller: Socket
+    /// What the endpoints came to be, with the ports that the system chose.
+    private(set) var boundSubscriber: [Endpoint] = []
+    private(set) var boundPuller: [Endpoint] = []
+    private(set) var subscriberMonitor: Monitor
+    private(set) var pullerMonitor: Monitor
+    private(set) var counters = Counters()
+    /// The newest refusal since it was last taken, for the log.
+    private var lastRefusal: WireError?
+    private var decoder: Decoder
+    private var message = Message(capacity: Limits.frames)
+
+    init(_ settings: Settings, in context: Context) throws {
+        var options = SocketOptions()
+        options.receiveHighWaterMark = settings.input.highWaterMark
+        options.frameBytes = settings.limits.messageBytes
+        subscriber = try Socket(.subscribe, in: context, options: options)
+        puller = try Socket(.pull, in: context, options: options)
+        // Monitors first: they are to see the very first connection.
+        subscriberMonitor = try Monitor(subscriber)
+        pullerMonitor = try Monitor(puller)
+        decoder = Decoder(format: settings.inputFormat, limits: settings.limits)
+        for prefix in settings.input.subscribe { try subscriber.subscribe(prefix) }
+        for text in settings.input.bind {
+            boundSubscriber.append(try subscriber.bind(Endpoint(text)))
+        }
+        for text in settings.input.pullBind {
+            boundPuller.append(try puller.bind(Endpoint(text)))
+        }
+        for text in settings.input.connect { try subscriber.connect(Endpoint(text)) }
+    }
+
+    var sequences: SequenceTracker { decoder.sequences }
+
+    /// Takes one message, without waiting, and puts its samples into `batch`.
+    mutating func next(
+        from source: Source, into batch: inout SampleBatch
+    ) throws(ZeroMQError) -> Arrival {
+        let reception =
+            switch source {
+            case .subscriber: try subscriber.receive(into: &message)
+            case .puller: try puller.receive(into: &message)
+            }
+        switch reception {
+        case .none, .discarding:
+            return .none
+        case .oversized(let frames):
+            counters.messages += 1
+            refuse(.frames(count: frames))
+            return .rejected
+        case .message:
+            counters.messages += 1
+            for frame in 0..<message.count { counters.bytes += UInt64(message[frame].count) }
+            return decode(into: &batch)
+        }
+    }
+
+    private mutating func decode(into batch: inout SampleBatch) -> Arrival {
+        do throws(WireError) {
+            let rejections =
+                switch message.count {
+                case 1: try decoder.decode(Frames(payload: message[0]), into: &batch)
+                case 2:
+                    try decoder.decode(
+                        Frames(topic: message[0], payload: message[1]), into: &batch)
+                default:
+                    try decoder.decode(
+                        Frames(topic: message[0], payload: message[1], sequence: message[2]),
+                        into: &batch)
+                }
+            if !rejections.isEmpty { note(rejections) }
+            return .samples
+        } catch {
+            refuse(error)
+            return .rejected
+        }
+    }
+
+    private mutating func refuse(_ error: WireError) {
+        counters.rejected[error.reason.rawValue] += 1
+        lastRefusal = error
+    }
+
+    private mutating func note(_ rejections: Rejections) {
+        for reason in WireError.Reason.allCases {
+            counters.rejected[reason.rawValue] += UInt64(rejections[reason])
+        }
+        lastRefusal = rejections.first
+    }
+
+    /// The newest refusal since the last call.
+    mutating func takeLastRefusal() -> WireError? {
+        defer { lastRefusal = nil }
+        return lastRefusal
+    }
+
+    /// Counts what happened to the connections.
+    mutating func updateMonitors() throws(ZeroMQError) {
+        try subscriberMonitor.update()
+        try pullerMonitor.update()
+    }
+}
