@@ -12,7 +12,7 @@ package enum OwnThread {
             { argument in
                 // The only argument ever passed is the retained `Body` from above.
                 let body = unsafe Unmanaged<Body>.fromOpaque(argument!).takeRetainedValue()
-                setName(body.name)
+                OwnThread.setName(body.name)
                 body.run()
                 return nil
             }, unmanaged.toOpaque())

@@ -26,7 +26,7 @@ struct EngineLoop: ~Copyable {
     private var inbox: Inbox
     private var outbox: Outbox
     private var forecaster: Forecaster
-    private var poller = Poller()
+    private var poller: Poller
     // Reused from message to message.
     private var batch = SampleBatch()
     private var forecast = Forecast()
@@ -37,18 +37,22 @@ struct EngineLoop: ~Copyable {
     /// Opens and binds every socket. Errors: `ZeroMQError`, and `Endpoint`'s for a bad address.
     init(settings: Settings, control: EngineControl, logger: Logger) throws {
         let context = try Context()
-        self.control = control
-        self.logger = logger
-        inbox = try Inbox(settings, in: context)
-        outbox = try Outbox(settings, in: context, control: control)
-        forecaster = Forecaster(
-            rules: settings.modelRules.map { ModelRule($0) }, seed: settings.engine.seed,
-            limits: settings.limits)
-        nextReport = SystemClock.monotonic() + Self.reportNanoseconds
+        let inbox = try Inbox(settings, in: context)
+        let outbox = try Outbox(settings, in: context, control: control)
+        var poller = Poller()
         _ = poller.add(inbox.subscriber)
         _ = poller.add(inbox.puller)
         _ = poller.add(outbox.publisher.socket)
         _ = poller.add(descriptor: control.wakeup.descriptor)
+        self.control = control
+        self.logger = logger
+        self.inbox = inbox
+        self.outbox = outbox
+        self.poller = poller
+        forecaster = Forecaster(
+            rules: settings.modelRules.map { ModelRule($0) }, seed: settings.engine.seed,
+            limits: settings.limits)
+        nextReport = SystemClock.monotonic() + Self.reportNanoseconds
     }
 
     /// Where the sockets came to be bound.

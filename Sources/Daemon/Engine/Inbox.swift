@@ -44,16 +44,16 @@ struct Inbox: ~Copyable {
     private var decoder: Decoder
     private var message = Message(capacity: Limits.frames)
 
+    /// Opens the sockets, then binds and connects them as the settings say.
     init(_ settings: Settings, in context: Context) throws {
         var options = SocketOptions()
         options.receiveHighWaterMark = settings.input.highWaterMark
         options.frameBytes = settings.limits.messageBytes
-        subscriber = try Socket(.subscribe, in: context, options: options)
-        puller = try Socket(.pull, in: context, options: options)
+        let subscriber = try Socket(.subscribe, in: context, options: options)
+        let puller = try Socket(.pull, in: context, options: options)
         // Monitors first: they are to see the very first connection.
-        subscriberMonitor = try Monitor(subscriber)
-        pullerMonitor = try Monitor(puller)
-        decoder = Decoder(format: settings.inputFormat, limits: settings.limits)
+        let subscriberMonitor = try Monitor(subscriber)
+        let pullerMonitor = try Monitor(puller)
         for prefix in settings.input.subscribe { try subscriber.subscribe(prefix) }
         for text in settings.input.bind {
             boundSubscriber.append(try subscriber.bind(Endpoint(text)))
@@ -62,6 +62,11 @@ struct Inbox: ~Copyable {
             boundPuller.append(try puller.bind(Endpoint(text)))
         }
         for text in settings.input.connect { try subscriber.connect(Endpoint(text)) }
+        decoder = Decoder(format: settings.inputFormat, limits: settings.limits)
+        self.subscriber = subscriber
+        self.puller = puller
+        self.subscriberMonitor = subscriberMonitor
+        self.pullerMonitor = pullerMonitor
     }
 
     var sequences: SequenceTracker { decoder.sequences }
@@ -91,22 +96,27 @@ struct Inbox: ~Copyable {
 
     private mutating func decode(into batch: inout SampleBatch) -> Arrival {
         do throws(WireError) {
-            let rejections =
-                switch message.count {
-                case 1: try decoder.decode(Frames(payload: message[0]), into: &batch)
-                case 2:
-                    try decoder.decode(
-                        Frames(topic: message[0], payload: message[1]), into: &batch)
-                default:
-                    try decoder.decode(
-                        Frames(topic: message[0], payload: message[1], sequence: message[2]),
-                        into: &batch)
-                }
+            let rejections = try Self.decode(message, with: &decoder, into: &batch)
             if !rejections.isEmpty { note(rejections) }
             return .samples
         } catch {
             refuse(error)
             return .rejected
+        }
+    }
+
+    /// `Message` holds no more than `Limits.frames`, which are 3.
+    private static func decode(
+        _ message: borrowing Message, with decoder: inout Decoder, into batch: inout SampleBatch
+    ) throws(WireError) -> Rejections {
+        switch message.count {
+        case 1:
+            return try decoder.decode(Frames(payload: message[0]), into: &batch)
+        case 2:
+            return try decoder.decode(Frames(topic: message[0], payload: message[1]), into: &batch)
+        default:
+            return try decoder.decode(
+                Frames(topic: message[0], payload: message[1], sequence: message[2]), into: &batch)
         }
     }
 

@@ -16,27 +16,32 @@ struct Outbox: ~Copyable {
     private var rowsName: [UInt8] = []
     private let control: EngineControl
     /// Waits for room in a subscriber's queue, or for the order to stop.
-    private var blocked = Poller()
+    private var blocked: Poller
 
+    /// Opens the socket, then binds and connects it as the settings say.
     init(_ settings: Settings, in context: Context, control: EngineControl) throws {
         var options = SocketOptions()
         options.sendHighWaterMark = settings.output.highWaterMark
         options.linger = EngineLoop.linger
         var cacheLimit = LastValueCache.Limit()
         cacheLimit.names = settings.output.lastValueCache ? settings.limits.maxStreams : 0
-        publisher = try Publisher(
+        let publisher = try Publisher(
             in: context, options: options,
             slowSubscriber: settings.output.slowSubscriber == .block ? .block : .drop,
             cacheLimit: cacheLimit)
-        monitor = try Monitor(publisher.socket)
-        format = settings.outputFormat
-        encoder = Encoder(format: format)
-        self.control = control
-        _ = blocked.add(descriptor: control.wakeup.descriptor)
+        let monitor = try Monitor(publisher.socket)
         for text in settings.output.bind {
             boundPublisher.append(try publisher.socket.bind(Endpoint(text)))
         }
         for text in settings.output.connect { try publisher.socket.connect(Endpoint(text)) }
+        var blocked = Poller()
+        _ = blocked.add(descriptor: control.wakeup.descriptor)
+        format = settings.outputFormat
+        encoder = Encoder(format: format)
+        self.control = control
+        self.publisher = publisher
+        self.monitor = monitor
+        self.blocked = blocked
     }
 
     /// Sends one forecast; in binary keeps it until its batch is complete.
@@ -44,7 +49,7 @@ struct Outbox: ~Copyable {
         guard format == .binary else {
             payload.removeAll(keepingCapacity: true)
             encoder.encode(forecast, into: &payload)
-            try publish(name: forecast.name.span)
+            try publish(forecast.name)
             return
         }
         if !rows.append(forecast) {
@@ -59,15 +64,22 @@ struct Outbox: ~Copyable {
         if rows.isEmpty { return }
         payload.removeAll(keepingCapacity: true)
         rows.finish(into: &payload)
-        try publish(name: rowsName.span)
+        try publish(rowsName)
     }
 
-    private mutating func publish(name: Span<UInt8>) throws(ZeroMQError) {
+    /// Sends `payload` under a stream's name.
+    private mutating func publish(_ name: [UInt8]) throws(ZeroMQError) {
         // Refused only with output.slow_subscriber = "block": then the input waits with us.
-        while try !publisher.publish(name, payload.span) {
+        while try !Self.send(name, payload, through: &publisher) {
             if control.isStopping { return }
             _ = try blocked.wait(timeout: .milliseconds(1))
         }
+    }
+
+    private static func send(
+        _ name: [UInt8], _ payload: [UInt8], through publisher: inout Publisher
+    ) throws(ZeroMQError) -> Bool {
+        try publisher.publish(name.span, payload.span)
     }
 
     /// Gives new subscribers the newest forecasts. True when there is more to do.
