@@ -1,0 +1,106 @@
+extension ChannelModel {
+    /// What a step's value was taken for.
+    enum Acceptance: Equatable {
+        case accepted
+        /// Accepted after suspects that were no spike.
+        case released
+        case missing
+        /// Far off; set aside until the next values tell. `offset`: its distance from the forecast.
+        case suspect(offset: Double)
+        /// The sensor repeats itself; persistence is published, nothing is learned.
+        case stuck
+    }
+
+    /// Values and history beyond this are taken as missing: their squares would not be finite.
+    package static let largestValue = 1e150
+    /// Accepted values before the gate judges.
+    private static let valuesBeforeGate = 30
+    /// Values before a gap whose range, a tenth wider, bounds what is imputed in it.
+    private static let rangeLength = 1000
+
+    mutating func begin(with value: Double) -> Acceptance {
+        stuckDetector.observe(value, accepted: accepted)
+        history.append(value)
+        accepted = 1
+        return .accepted
+    }
+
+    /// Appends the step to the history: its value, or a forecast in its place (`gap` > 0 then).
+    mutating func accept(_ value: Double, counters: inout Counters) -> Acceptance {
+        let acceptance = judge(value)
+        switch acceptance {
+        case .accepted, .released:
+            history.append(value)
+            gap = 0
+            accepted += 1
+        case .missing, .suspect, .stuck:
+            if gap == 0 { setPlausibleRange() }
+            history.append(min(max(expected, plausible.low), plausible.high))
+            gap += 1
+        }
+        switch acceptance {
+        case .suspect: counters.suspects += 1
+        case .stuck: counters.stuck += 1
+        case .released: release(counters: &counters)
+        case .accepted, .missing: break
+        }
+        return acceptance
+    }
+
+    private mutating func judge(_ value: Double) -> Acceptance {
+        guard value.isFinite else { return .missing }
+        stuckDetector.observe(value, accepted: accepted)
+        if stuckDetector.isStuck {
+            gate.relax()
+            return .stuck
+        }
+        guard accepted > Self.valuesBeforeGate, scaler.hasMoved else {
+            gate.pass()
+            return .accepted
+        }
+        let verdict = gate.judge(
+            value, forecast: expected, previous: history[back: 0], scale: scaler.step,
+            step: history.count)
+        switch verdict {
+        case .normal: return .accepted
+        case .suspect(let offset): return .suspect(offset: offset)
+        case .released: return .released
+        }
+    }
+
+    /// The suspects were real after all: the history before them moves to the new level, if it is
+    /// one, and they get their own values back. The newest value is in the history already.
+    private mutating func release(counters: inout Counters) {
+        if let shift = gate.commonShift {
+            history.shift(by: shift, except: 1)
+            scaler.shift(by: shift)
+            counters.levelShifts += 1
+        } else {
+            counters.spreadChanges += 1
+        }
+        for suspect in gate.pending {
+            let back = history.count - 1 - suspect.step
+            if back < history.available { history[back: back] = suspect.value }
+        }
+        gate.endEpisode()
+    }
+
+    private mutating func setPlausibleRange() {
+        let (low, high) = history.extremes(ofLast: Self.rangeLength)
+        let margin = 0.1 * (high - low)
+        plausible = (low - margin, high + margin)
+    }
+
+    /// A first value far off spoils the scales for hundreds of samples: once 16 steps are known,
+    /// such a start is replaced by a robust one.
+    mutating func repairColdStart() {
+        guard let repair = ColdStartRepair(history) else { return }
+        scaler.repair(
+            mean: repair.mean, variance: repair.variance, meanSquaredStep: repair.meanSquaredStep)
+        for back in 0..<history.count {
+            history[back: back] = repair.limited(history[back: back])
+        }
+        interval.limitScale(to: scaler.step)
+        persistenceGuard.forgetLosses()
+    }
+}

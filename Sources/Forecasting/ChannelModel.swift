@@ -1,0 +1,181 @@
+package import Series
+
+/// One series and everything that forecasts it: the history as the experts see it, scales, experts,
+/// their mixture, the interval. A stream has one per channel.
+///
+/// `observe` is one step of the series: score the forecast made for it, learn the scales, forecast
+/// the next one. `train` follows once the forecast is published. What bad values do is in
+/// ChannelModel+Acceptance.swift.
+package struct ChannelModel: Sendable {
+    // The series so far.
+    var history = History()
+    var scaler = Scaler()
+    var gate = Gate()
+    var stuckDetector = StuckDetector()
+    /// Accepted values so far.
+    package internal(set) var accepted = 0
+    /// Steps since the newest accepted value; 0: the newest value was accepted.
+    var gap = 0
+    /// What imputed values are kept within while `gap` > 0.
+    var plausible = (low: 0.0, high: 0.0)
+
+    // The experts, in the order of `expertForecasts`: persistence, then the net if there is one.
+    package internal(set) var recurrent: RecurrentExpert?
+    /// ŷ_k: what each expert made of the newest step, scaled differences.
+    package private(set) var expertForecasts: [Double]
+    package internal(set) var mixture: Mixture
+    var persistenceGuard = PersistenceGuard()
+    /// The mixture's forecast, a scaled difference, before the guard.
+    private var mixed = 0.0
+    package internal(set) var interval: Interval
+
+    /// F0: the forecast of the next value that the history goes on with where that one is missing.
+    private(set) var expected = 0.0
+    /// F: the same as published, where a suspect's jump or a stuck value is carried on.
+    private var published = 0.0
+    private var halfWidth = 0.0
+
+    /// The newest step, as it is published.
+    package private(set) var report = Forecast.Channel()
+    package private(set) var status = Forecast.Status.warming
+    private var scores = Scores()
+    private var lastValue = Double.nan
+    private let warmUp: Int
+
+    /// Targets y and the forecasts of experts without their own bound, in steps q.
+    private static let largestTarget = 8.0
+    /// Reported in place of an anomaly score without bound.
+    private static let largestScore = 1e6
+    /// Targets after a recovery until the status is `ok` again.
+    private static let recoveryTargets = 64
+
+    package init(_ configuration: ModelConfiguration, generator: SeededGenerator) {
+        recurrent = RecurrentExpert(configuration, generator: generator)
+        let experts = recurrent == nil ? 1 : 2
+        expertForecasts = [Double](repeating: 0, count: experts)
+        mixture = Mixture(prior: Mixture.prior(experts: experts))
+        interval = Interval(level: configuration.level)
+        warmUp = configuration.warmUp
+    }
+
+    /// Whether there has been a value; without one there is no forecast.
+    package var hasBegun: Bool { history.count > 0 }
+
+    /// One step of the series with its value, NaN when missing. `scored`: a forecast was published
+    /// for this very value (not so after a gap in time).
+    package mutating func observe(
+        _ value: Double, scored: Bool, workspace: inout TrainingWorkspace?,
+        counters: inout Counters
+    ) {
+        guard hasBegun || value.isFinite else { return }
+        let wasAccepted = hasBegun && gap == 0
+        score(value, scored: scored)
+        let acceptance = hasBegun ? accept(value, counters: &counters) : begin(with: value)
+        let isPair = wasAccepted && gap == 0
+        if isPair { learn() }
+        learnInterval(value, acceptance: acceptance, isPair: isPair)
+        learnScales(isPair: isPair)
+        forecast(acceptance, workspace: &workspace)
+        reportForecast()
+    }
+
+    /// How the forecast published for `value` did.
+    private mutating func score(_ value: Double, scored: Bool) {
+        report = Forecast.Channel()
+        report.value = value
+        guard value.isFinite else { return }
+        if hasBegun, scored {
+            let residual = value - published
+            scores.add(residual: residual, change: value - lastValue)
+            report.residual = residual
+            if halfWidth > 0 {
+                report.anomalyScore = min(abs(residual) / halfWidth, Self.largestScore)
+            } else if interval.isKnown {
+                report.anomalyScore = residual == 0 ? 0 : Self.largestScore
+            }
+        }
+        lastValue = value
+    }
+
+    /// The experts, the mixture and the guard learn the newest step between two accepted values.
+    private mutating func learn() {
+        let difference = history[back: 0] - history[back: 1]
+        let target = (difference / scaler.step).clamped(to: Self.largestTarget)
+        recurrent?.learn(target: target)
+        mixture.learn(forecasts: expertForecasts, mixed: mixed, target: target)
+        persistenceGuard.learn(mixed: mixed, target: target)
+    }
+
+    private mutating func learnInterval(_ value: Double, acceptance: Acceptance, isPair: Bool) {
+        guard value.isFinite, acceptance != .stuck, history.count > 1 else { return }
+        let error = value - published
+        interval.track(error: error, halfWidth: halfWidth)
+        if isPair, acceptance != .released { interval.add(error: error) }
+    }
+
+    private mutating func learnScales(isPair: Bool) {
+        if gap == 0 { scaler.add(level: history[back: 0]) }
+        guard isPair else { return }
+        scaler.add(step: history[back: 0] - history[back: 1])
+        if scaler.stepCount == ColdStartRepair.afterSteps { repairColdStart() }
+    }
+
+    /// The experts' step on the newest value, and what is published of it.
+    private mutating func forecast(
+        _ acceptance: Acceptance, workspace: inout TrainingWorkspace?
+    ) {
+        if recurrent != nil, workspace != nil {
+            recurrent!.step(history, scaler: scaler, scratch: &workspace!.scratch)
+            expertForecasts[1] = scaler.hasMoved ? recurrent!.forecast : 0
+        }
+        mixed = mixture.combine(expertForecasts)
+        expected = history[back: 0] + scaler.step * persistenceGuard.apply(to: mixed)
+        switch acceptance {
+        case .stuck: published = report.value
+        case .suspect(let offset):
+            published = expected + gate.carriedJump(offset: offset, scale: scaler.step)
+        case .accepted, .released, .missing: published = expected
+        }
+        halfWidth = interval.halfWidth(gap: gap)
+    }
+
+    /// Starts the net's window anew after a gap of more steps than were bridged.
+    package mutating func restartWindow(afterGap steps: Int) {
+        guard hasBegun else { return }
+        recurrent?.restartWindow()
+        gap = steps
+        halfWidth = interval.halfWidth(gap: gap)
+    }
+
+    /// Whether `train` has work. The forecast does not wait for it.
+    package var updateIsDue: Bool { recurrent?.updateIsDue ?? false }
+
+    package mutating func train(_ workspace: inout TrainingWorkspace, counters: inout Counters) {
+        guard recurrent != nil else { return }
+        switch recurrent!.train(&workspace) {
+        case .done: counters.updates += 1
+        case .skipped: counters.updatesSkipped += 1
+        case .recovered: counters.recoveries += 1
+        }
+    }
+
+    /// Completes the report with the forecast. The status is the first that holds:
+    /// - recovering: a divergence, until 64 targets after it;
+    /// - stale: the newest value is missing, or the sensor is stuck;
+    /// - warming: fewer than `ModelConfiguration.warmUp` accepted values so far;
+    /// - ok.
+    private mutating func reportForecast() {
+        report.mean = published
+        report.lower = published - halfWidth
+        report.upper = published + halfWidth
+        report.meanAbsoluteError = scores.meanAbsoluteError
+        report.scaledError = scores.scaledError
+        if let count = recurrent?.targetsSinceRecovery, count < Self.recoveryTargets {
+            status = .recovering
+        } else if !report.value.isFinite || stuckDetector.isStuck {
+            status = .stale
+        } else {
+            status = accepted < warmUp ? .warming : .ok
+        }
+    }
+}

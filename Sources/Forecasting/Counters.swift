@@ -1,0 +1,40 @@
+/// What the forecaster has counted since it was made. The names follow the metrics of the daemon.
+package struct Counters: Equatable, Sendable {
+    /// Samples offered, whatever became of them.
+    package var samples: UInt64 = 0
+    /// Samples of which at least one channel was missing.
+    package var missing: UInt64 = 0
+    /// Forecasts filled.
+    package var forecasts: UInt64 = 0
+    /// Samples with the time of the stream's newest one: answered, not learned.
+    package var duplicates: UInt64 = 0
+    /// Samples older than the stream's newest one: answered, not learned.
+    package var late: UInt64 = 0
+    /// Gaps in time, and the steps that were bridged with forecasts.
+    package var gaps: UInt64 = 0
+    package var bridgedSteps: UInt64 = 0
+    /// Gaps longer than the window, after which the window starts anew.
+    package var windowRestarts: UInt64 = 0
+    /// Values set aside as suspected outliers, and values ignored because the sensor is stuck.
+    package var suspects: UInt64 = 0
+    package var stuck: UInt64 = 0
+    /// Suspects in a row that turned out to be the series' new level or new spread.
+    package var levelShifts: UInt64 = 0
+    package var spreadChanges: UInt64 = 0
+    /// Updates of a net, and those left out because too few targets of the window were known.
+    package var updates: UInt64 = 0
+    package var updatesSkipped: UInt64 = 0
+    /// Nets that were set back to their last good weights.
+    package var recoveries: UInt64 = 0
+    /// Values of channels that the stream does not have.
+    package var unknownChannels: UInt64 = 0
+    /// Samples that got no forecast, by `Rejection.rawValue`.
+    package var rejected = [UInt64](repeating: 0, count: Rejection.allCases.count)
+
+    package init() {}
+
+    package subscript(_ reason: Rejection) -> UInt64 {
+        get { rejected[Int(reason.rawValue)] }
+        set { rejected[Int(reason.rawValue)] = newValue }
+    }
+}

@@ -1,0 +1,122 @@
+package import Series
+
+/// Forecasts many streams, each on its own: what one stream gets does not depend on the others.
+///
+///     forecaster.observe(sample, …, into: &forecast)   → publish `forecast`
+///     forecaster.train(stream)                          when the observation says so
+///
+/// Deterministic: the same samples give the same bits, whatever else is in the feed. A stream's
+/// memory is taken when its first sample comes, and nothing after that.
+package struct Forecaster: ~Copyable {
+    package private(set) var counters = Counters()
+    private let rules: [ModelRule]
+    private let seed: UInt64
+    private let limits: Limits
+    private var table = StreamTable()
+    private var streams: [Stream] = []
+    /// By stream: the rule it came under.
+    private var ruleOfStream: [Int] = []
+    /// By rule: what its nets need while they work; nil without a net.
+    private var workspaces: [TrainingWorkspace?]
+
+    /// The first rule that matches a stream's name configures it; streams that none matches get
+    /// the default configuration. Every configuration is in range (`ModelConfiguration.fault`).
+    package init(rules: [ModelRule], seed: UInt64, limits: Limits) {
+        self.rules = rules + [ModelRule()]
+        self.seed = seed
+        self.limits = limits
+        workspaces = self.rules.map { rule in
+            precondition(rule.configuration.fault == nil)
+            return RecurrentExpert.architecture(rule.configuration).map {
+                TrainingWorkspace($0, window: rule.configuration.window)
+            }
+        }
+    }
+
+    /// Streams held at present.
+    package var streamCount: Int { streams.count }
+
+    /// The stream at an index, as a value of its own.
+    package func stream(_ index: StreamIndex) -> Stream { streams[index.position] }
+
+    /// The index of a stream by its name.
+    package func index(of name: Span<UInt8>) -> StreamIndex? {
+        table.index(of: name, hash: StreamName.hash(name)).map(StreamIndex.init(position:))
+    }
+
+    /// Forecast first: fills `forecast` (reused) for one sample, or says why there is none.
+    ///
+    /// arrivalTime: nanoseconds since 1970 UTC, used where the sample has no time of its own.
+    package mutating func observe(
+        _ sample: Sample, in batch: borrowing SampleBatch, arrivalTime: Int64,
+        into forecast: inout Forecast
+    ) -> Observation {
+        counters.samples += 1
+        let position: Int
+        switch find(sample, in: batch) {
+        case .success(let found): position = found
+        case .failure(let reason): return reject(reason)
+        }
+        let rejection = streams[position].observe(
+            sample, in: batch, arrivalTime: arrivalTime,
+            workspace: &workspaces[ruleOfStream[position]], counters: &counters, into: &forecast)
+        if let rejection { return reject(rejection) }
+        return .forecast(
+            StreamIndex(position: position), updateIsDue: streams[position].updateIsDue)
+    }
+
+    /// Then train: the update that the observation made due, if any. After publishing.
+    package mutating func train(_ stream: StreamIndex) {
+        let rule = ruleOfStream[stream.position]
+        guard workspaces[rule] != nil else { return }
+        streams[stream.position].train(&workspaces[rule]!, counters: &counters)
+    }
+
+    private mutating func reject(_ reason: Rejection) -> Observation {
+        counters[reason] += 1
+        return .rejected(reason)
+    }
+
+    /// The sample's stream; a new one when its name is new.
+    private mutating func find(
+        _ sample: Sample, in batch: borrowing SampleBatch
+    ) -> Result<Int, Rejection> {
+        if sample.values.isEmpty { return .failure(.empty) }
+        if sample.values.count > limits.valuesPerSample { return .failure(.tooManyValues) }
+        let name = batch.text.span.extracting(sample.name.range)
+        if let index = table.index(of: name, hash: sample.nameHash) { return .success(index) }
+        if streams.count >= limits.maxStreams { return .failure(.tooManyStreams) }
+        return .success(makeStream(name, for: sample, in: batch))
+    }
+
+    private mutating func makeStream(
+        _ name: Span<UInt8>, for sample: Sample, in batch: borrowing SampleBatch
+    ) -> Int {
+        let rule = rules.firstIndex { $0.pattern.matches(name) } ?? rules.count - 1
+        let bytes = [UInt8](copying: name)
+        var channelNames: [[UInt8]] = []
+        for index in sample.channelNames ?? 0..<0 {
+            let range = batch.channelNames[index].range
+            let channel = [UInt8](copying: batch.text.span.extracting(range))
+            if !channelNames.contains(channel) { channelNames.append(channel) }
+        }
+        streams.append(
+            Stream(
+                name: bytes, hash: sample.nameHash, engineSeed: seed,
+                configuration: rules[rule].configuration, channelNames: channelNames,
+                channelCount: channelNames.isEmpty ? sample.values.count : channelNames.count))
+        ruleOfStream.append(rule)
+        return table.insert(bytes, hash: sample.nameHash)
+    }
+}
+
+extension Rejection: Error {}
+
+extension [UInt8] {
+    /// The bytes of a span.
+    init(copying bytes: Span<UInt8>) {
+        self = []
+        reserveCapacity(bytes.count)
+        for index in bytes.indices { append(bytes[index]) }
+    }
+}

@@ -1,0 +1,54 @@
+/// The last values of a series as the experts see them: real ones where they were accepted,
+/// forecasts where they were missing, stuck or set aside (x̃ in BAD-DATA-AND-PRIOR.md).
+package struct History: Equatable, Sendable {
+    /// Values kept; older ones are overwritten.
+    package static let capacity = 1024
+
+    /// A ring: the value of step t is at t mod `capacity`.
+    private var ring: [Double] = []
+    /// Steps so far.
+    package private(set) var count = 0
+
+    package init() {}
+
+    /// Steps that can still be looked up.
+    package var available: Int { min(count, Self.capacity) }
+
+    /// The value `back` steps before the newest one. `back` < `available`.
+    package subscript(back back: Int) -> Double {
+        get { ring[position(back)] }
+        set { ring[position(back)] = newValue }
+    }
+
+    /// The difference that ended `back` steps before the newest value; 0 where it is not known.
+    package func difference(back: Int) -> Double {
+        back + 1 < available ? self[back: back] - self[back: back + 1] : 0
+    }
+
+    package mutating func append(_ value: Double) {
+        if ring.isEmpty { ring = [Double](repeating: 0, count: Self.capacity) }
+        ring[count & (Self.capacity - 1)] = value
+        count += 1
+    }
+
+    /// Adds `offset` to every value but the `newest` ones.
+    package mutating func shift(by offset: Double, except newest: Int) {
+        for back in newest..<max(newest, available) { self[back: back] += offset }
+    }
+
+    /// The smallest and the largest of the last `length` values. The history is not empty.
+    package func extremes(ofLast length: Int) -> (low: Double, high: Double) {
+        var (low, high) = (self[back: 0], self[back: 0])
+        for back in 1..<max(1, min(length, available)) {
+            let value = self[back: back]
+            low = min(low, value)
+            high = max(high, value)
+        }
+        return (low, high)
+    }
+
+    private func position(_ back: Int) -> Int {
+        precondition(back >= 0 && back < available)
+        return (count - 1 - back) & (Self.capacity - 1)
+    }
+}

@@ -1,0 +1,59 @@
+/// Combines the experts' forecasts by their regrets: ML-Poly (Gaillard, Stoltz and van Erven 2014,
+/// "A second-order bound with excess losses", section 4) on the gradient of the squared loss. It
+/// has no learning rate and forgets nothing (RECIPE.md, C7a).
+///
+///     r_k = 2(ŷ − y)(ŷ − ŷ_k),  R_k ← R_k + r_k,  V_k ← V_k + r_k²,  B ← max(B, r_k²)
+///     w_k ∝ π_k · max(R_k, 0) / (V_k + B);  w = π while no R_k is above 0
+package struct Mixture: Equatable, Sendable {
+    /// w: one per expert, sum 1.
+    package private(set) var weights: [Double]
+    /// π: the weights before anything is known.
+    private let prior: [Double]
+    private var regret: [Double]
+    private var squaredRegret: [Double]
+    private var largestSquare = 1e-12
+
+    /// prior: one share per expert, sum 1.
+    package init(prior: [Double]) {
+        precondition(!prior.isEmpty)
+        self.prior = prior
+        weights = prior
+        regret = [Double](repeating: 0, count: prior.count)
+        squaredRegret = regret
+    }
+
+    /// π with a fifth for the first expert (persistence) and equal shares for the others.
+    package static func prior(experts: Int) -> [Double] {
+        if experts == 1 { return [1] }
+        return [0.2] + [Double](repeating: 0.8 / Double(experts - 1), count: experts - 1)
+    }
+
+    /// ŷ = Σ w_k·ŷ_k.   forecasts: one per expert.
+    package func combine(_ forecasts: [Double]) -> Double {
+        precondition(forecasts.count == weights.count)
+        var sum = 0.0
+        for index in weights.indices { sum += weights[index] * forecasts[index] }
+        return sum
+    }
+
+    /// Learns from what came: `forecasts` are the experts', `mixed` what `combine` made of them.
+    package mutating func learn(forecasts: [Double], mixed: Double, target: Double) {
+        precondition(forecasts.count == weights.count)
+        let slope = 2 * (mixed - target)
+        for index in weights.indices {
+            let gain = slope * (mixed - forecasts[index])
+            regret[index] += gain
+            squaredRegret[index] += gain * gain
+            largestSquare = max(largestSquare, gain * gain)
+        }
+        var sum = 0.0
+        for index in weights.indices {
+            let share = max(regret[index], 0) / (squaredRegret[index] + largestSquare)
+            weights[index] = prior[index] * share
+            sum += weights[index]
+        }
+        for index in weights.indices {
+            weights[index] = sum > 0 ? weights[index] / sum : prior[index]
+        }
+    }
+}

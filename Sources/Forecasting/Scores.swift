@@ -1,0 +1,24 @@
+/// How the published forecasts of a channel have done, beside persistence (repeating the last
+/// value). Running means over about the last 500 scored samples: rate max(1/n, 1/500).
+package struct Scores: Equatable, Sendable {
+    /// Mean absolute error of the forecasts, in units of the series; NaN before the first.
+    package private(set) var meanAbsoluteError = Double.nan
+    private var persistenceError = 0.0
+    private var count = 0
+
+    package init() {}
+
+    /// The error relative to persistence's: below 1 is better. NaN while persistence has had none.
+    package var scaledError: Double {
+        persistenceError > 0 ? meanAbsoluteError / persistenceError : .nan
+    }
+
+    /// residual: value − forecast, change: value − the value before it.
+    package mutating func add(residual: Double, change: Double) {
+        count += 1
+        if count == 1 { meanAbsoluteError = 0 }
+        let rate = max(1 / Double(count), 1 / 500)
+        meanAbsoluteError += rate * (abs(residual) - meanAbsoluteError)
+        persistenceError += rate * (abs(change) - persistenceError)
+    }
+}

@@ -1,0 +1,196 @@
+package import Series
+
+/// One stream: its channels, its time, and the row of values that the newest sample gave them.
+package struct Stream: Sendable {
+    /// UTF-8.
+    package let name: [UInt8]
+    package let configuration: ModelConfiguration
+    package private(set) var channels: [ChannelModel]
+    /// UTF-8, one per channel; empty when the first sample gave none.
+    package let channelNames: [[UInt8]]
+    /// Messages published, the newest one's `seq`.
+    package private(set) var sequence: UInt64 = 0
+    private var clock = StreamClock()
+    /// [channels]: NaN when missing.
+    private var row: [Double]
+
+    package init(
+        name: [UInt8], hash: UInt64, engineSeed: UInt64, configuration: ModelConfiguration,
+        channelNames: [[UInt8]], channelCount: Int
+    ) {
+        self.name = name
+        self.configuration = configuration
+        self.channelNames = channelNames
+        row = [Double](repeating: .nan, count: channelCount)
+        channels = (0..<channelCount).map { channel in
+            ChannelModel(
+                configuration,
+                generator: SeededGenerator(
+                    engineSeed: engineSeed, nameHash: hash, channel: channel))
+        }
+    }
+
+    /// Takes a sample and fills its forecast; nil then, else why there is none.
+    package mutating func observe(
+        _ sample: Sample, in batch: borrowing SampleBatch, arrivalTime: Int64,
+        workspace: inout TrainingWorkspace?, counters: inout Counters,
+        into forecast: inout Forecast
+    ) -> Rejection? {
+        if let fault = readRow(sample, in: batch, counters: &counters) { return fault }
+        countMissing(&counters)
+        let arrival = clock.observe(sample.time, arrivalTime: arrivalTime)
+        switch arrival {
+        case .late: counters.late += 1
+        case .duplicate: counters.duplicates += 1
+        case .next(let missing):
+            bridge(missing, workspace: &workspace, counters: &counters)
+            for index in channels.indices {
+                channels[index].observe(
+                    row[index], scored: missing == 0, workspace: &workspace,
+                    counters: &counters)
+            }
+        }
+        guard hasBegun else { return .noValueYet }
+        sequence += 1
+        counters.forecasts += 1
+        fill(&forecast, sample: sample, arrivalTime: arrivalTime, isNewest: arrival.isNext)
+        return nil
+    }
+
+    /// Whether `train` has work.
+    package var updateIsDue: Bool {
+        // Through the span: an element read from the array itself would be copied.
+        let channels = channels.span
+        for index in channels.indices where channels[index].updateIsDue { return true }
+        return false
+    }
+
+    /// The updates that the newest sample made due.
+    package mutating func train(_ workspace: inout TrainingWorkspace, counters: inout Counters) {
+        for index in channels.indices where channels[index].updateIsDue {
+            channels[index].train(&workspace, counters: &counters)
+        }
+    }
+
+    /// Whether any channel has had a value.
+    private var hasBegun: Bool {
+        let channels = channels.span
+        for index in channels.indices where channels[index].hasBegun { return true }
+        return false
+    }
+
+    /// Goes through the steps that a gap in time left out, as many as the window is long.
+    private mutating func bridge(
+        _ missing: Int, workspace: inout TrainingWorkspace?, counters: inout Counters
+    ) {
+        guard missing > 0, hasBegun else { return }
+        let bridged = min(missing, configuration.window)
+        counters.gaps += 1
+        counters.bridgedSteps += UInt64(bridged)
+        for index in channels.indices {
+            for _ in 0..<bridged {
+                channels[index].observe(
+                    .nan, scored: false, workspace: &workspace, counters: &counters)
+            }
+            if missing > bridged { channels[index].restartWindow(afterGap: missing) }
+        }
+        if missing > bridged { counters.windowRestarts += 1 }
+    }
+
+    /// Puts the sample's values into `row`, in the order of the channels.
+    private mutating func readRow(
+        _ sample: Sample, in batch: borrowing SampleBatch, counters: inout Counters
+    ) -> Rejection? {
+        guard let names = sample.channelNames, !channelNames.isEmpty else {
+            guard sample.channelNames == nil, sample.values.count == row.count else {
+                return .channelCount
+            }
+            for index in row.indices {
+                row[index] = Self.usable(batch.values[sample.values.lowerBound + index])
+            }
+            return nil
+        }
+        for index in row.indices { row[index] = .nan }
+        var known = 0
+        for (offset, name) in names.enumerated() {
+            let text = batch.text.span.extracting(batch.channelNames[name].range)
+            if let index = channel(named: text, near: offset) {
+                row[index] = Self.usable(batch.values[sample.values.lowerBound + offset])
+                known += 1
+            } else {
+                counters.unknownChannels += 1
+            }
+        }
+        return known == 0 ? .unknownChannels : nil
+    }
+
+    /// The channel of that name; `near` is where a feed with a steady order has it.
+    private func channel(named text: Span<UInt8>, near: Int) -> Int? {
+        if near < channelNames.count, text.equals(channelNames[near]) { return near }
+        for index in channelNames.indices where text.equals(channelNames[index]) { return index }
+        return nil
+    }
+
+    private static func usable(_ value: Double) -> Double {
+        abs(value) < ChannelModel.largestValue ? value : .nan
+    }
+
+    private func countMissing(_ counters: inout Counters) {
+        for value in row where value.isNaN {
+            counters.missing += 1
+            return
+        }
+    }
+
+    private func fill(
+        _ forecast: inout Forecast, sample: Sample, arrivalTime: Int64, isNewest: Bool
+    ) {
+        forecast.name = name
+        forecast.sequence = sequence
+        forecast.time = sample.time ?? arrivalTime
+        forecast.timeSource = sample.time == nil ? .arrival : .message
+        forecast.nextTime = clock.nextTime
+        forecast.level = configuration.level
+        forecast.status = status
+        forecast.channelNames = channelNames
+        if forecast.channels.count > channels.count {
+            forecast.channels.removeLast(forecast.channels.count - channels.count)
+        }
+        while forecast.channels.count < channels.count { forecast.channels.append(.init()) }
+        for index in channels.indices {
+            forecast.channels[index] = channels[index].report
+            if isNewest { continue }
+            forecast.channels[index].value = row[index]
+            forecast.channels[index].residual = .nan
+            forecast.channels[index].anomalyScore = .nan
+        }
+    }
+
+    /// The worst of the channels': recovering, stale, warming, ok.
+    package var status: Forecast.Status {
+        var worst = Forecast.Status.ok
+        for index in channels.indices {
+            let status = channels[index].status
+            if Self.severity(status) > Self.severity(worst) { worst = status }
+        }
+        return worst
+    }
+
+    private static func severity(_ status: Forecast.Status) -> Int {
+        switch status {
+        case .ok: 0
+        case .warming: 1
+        case .stale: 2
+        case .recovering: 3
+        }
+    }
+}
+
+extension Span<UInt8> {
+    /// Whether these are the bytes of `other`.
+    func equals(_ other: [UInt8]) -> Bool {
+        guard count == other.count else { return false }
+        for index in indices where self[index] != other[index] { return false }
+        return true
+    }
+}

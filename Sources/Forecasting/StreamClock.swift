@@ -1,0 +1,58 @@
+/// A stream's time: which sample is the newest, how far apart samples are, when the next one is due.
+///
+/// Samples without a time of their own are always the next one; their arrival only tells when the
+/// one after is to be expected. All times in nanoseconds since 1970 UTC.
+package struct StreamClock: Sendable {
+    /// How a sample stands to the newest one.
+    package enum Arrival: Equatable, Sendable {
+        /// It is the next one, after `missing` others that never came.
+        case next(missing: Int)
+        /// It has the newest one's time.
+        case duplicate
+        /// It is older than the newest one.
+        case late
+
+        package var isNext: Bool {
+            if case .next = self { true } else { false }
+        }
+    }
+
+    package private(set) var step = TimeStep()
+    /// Of the samples with a time of their own.
+    private var newest: Int64?
+    /// Of any sample: its own time, else its arrival.
+    private var last: Int64?
+
+    package init() {}
+
+    /// When the sample after the newest one is due; nil until a step is known.
+    package var nextTime: Int64? {
+        guard let last, let nanoseconds = step.nanoseconds else { return nil }
+        let (next, overflow) = last.addingReportingOverflow(nanoseconds)
+        return overflow ? nil : next
+    }
+
+    package mutating func observe(_ time: Int64?, arrivalTime: Int64) -> Arrival {
+        guard let time else {
+            // Arrivals of a feed that otherwise has times of its own are on another clock.
+            if newest == nil {
+                if let last, arrivalTime > last { _ = step.observe(distance(last, arrivalTime)) }
+                last = max(last ?? arrivalTime, arrivalTime)
+            }
+            return .next(missing: 0)
+        }
+        defer { if time > newest ?? .min { (newest, last) = (time, time) } }
+        guard let newest else {
+            step = TimeStep()
+            return .next(missing: 0)
+        }
+        if time == newest { return .duplicate }
+        if time < newest { return .late }
+        return .next(missing: step.observe(distance(newest, time)))
+    }
+
+    private func distance(_ from: Int64, _ to: Int64) -> Int64 {
+        let (distance, overflow) = to.subtractingReportingOverflow(from)
+        return overflow ? .max : distance
+    }
+}
