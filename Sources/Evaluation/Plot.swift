@@ -27,6 +27,16 @@ struct Plot {
         self.y = y
     }
 
+    /// A line around the area between two curves, which is one line where they are the same.
+    mutating func addOutline(
+        _ points: [(x: Double, low: Double, high: Double)], style: String, label: String?
+    ) {
+        addLine(points.map { ($0.x, $0.high) }, style: style, label: label)
+        if points.contains(where: { $0.low < $0.high }) {
+            addLine(points.map { ($0.x, $0.low) }, style: style, label: nil)
+        }
+    }
+
     /// A line through (x, y) in the axes' units; a NaN interrupts it. Nil as label: not in the
     /// legend.
     mutating func addLine(_ points: [(x: Double, y: Double)], style: String, label: String?) {
@@ -62,9 +72,10 @@ struct Plot {
     mutating func addBars(
         _ bars: [(from: Double, to: Double, height: Double)], style: String, label: String?
     ) {
-        addBand(
-            bars.flatMap { [($0.from, y.lower, $0.height), ($0.to, y.lower, $0.height)] },
-            style: style, label: label)
+        let outlines = bars.flatMap {
+            [($0.from, y.lower, $0.height), ($0.to, y.lower, $0.height), ($0.to, .nan, .nan)]
+        }
+        addBand(outlines, style: style, label: label)
     }
 
     /// A numbered ring around a point.
@@ -141,7 +152,8 @@ extension Plot {
         for (index, tick) in x.ticks.enumerated() where (0...1).contains(tick.position) {
             let left = Self.percent(tick.position)
             let style = tick.position > 0.97 ? "x end" : "x"
-            text += "<text class=\"\(style)\(index % 2 == 1 ? " odd" : "")\" x=\"\(left)\" "
+            text +=
+                "<text class=\"\(style)\(index % 2 == 1 && tick.detail.isEmpty ? " odd" : "")\" x=\"\(left)\" "
             text += "y=\"100%\" dy=\"19\">\(Markup.escaped(tick.label))</text>"
             if !tick.detail.isEmpty {
                 text += "<text class=\"\(style) detail\" x=\"\(left)\" y=\"100%\" dy=\"34\">"

@@ -54,21 +54,22 @@ extension Report {
         .frame>svg{display:block;overflow:visible}
         .line{fill:none;stroke:var(--c);stroke-width:1.5px;stroke-linejoin:round;\
         vector-effect:non-scaling-stroke}
-        .line.mixture{stroke-width:2.5px}
+        .line.mixture{stroke-width:2.5px} .line.range{stroke-width:1px}
         .line.ideal,.line.e0{stroke-dasharray:5 4}
         .band{fill:var(--c);stroke:none}
         .band.interval{fill-opacity:.2}
-        .band.actual{fill-opacity:.55;stroke:var(--c);stroke-width:1px;\
-        vector-effect:non-scaling-stroke}
+        .band.actual{fill-opacity:.4;stroke:var(--c);stroke-width:1px;\
+        stroke-opacity:.6;vector-effect:non-scaling-stroke}
         .band.share{fill-opacity:.85}
         .dot{fill:var(--c)}
         .mark circle{fill:none;stroke:var(--miss);stroke-width:2px}
         .frame text{font-size:12px;fill:var(--soft);font-variant-numeric:tabular-nums}
-        .frame .mark text{fill:var(--miss);font-weight:700;text-anchor:middle}
+        .frame .mark text{fill:var(--miss);font-weight:700;text-anchor:middle;\
+        stroke:var(--paper);stroke-width:3px;paint-order:stroke}
         .x{text-anchor:middle} .x.end{text-anchor:end} .y{text-anchor:end}
         .grid{stroke:var(--rule)} .axis{stroke:var(--soft)}
         @media(max-width:720px){body{padding:16px 12px 32px} h1{font-size:24px}\
-        .pair{grid-template-columns:minmax(0,1fr)} .odd:not(.detail){display:none}\
+        .pair{grid-template-columns:minmax(0,1fr)} .odd{display:none}\
         .frame{padding-right:12px}\
         .figures{grid-template-columns:repeat(2,minmax(0,1fr))}}
         @media print{body{max-width:none} section{break-inside:avoid-page}}

@@ -66,12 +66,15 @@ struct StreamPlots {
         plot.addBand(
             slices.map { (x($0), $0.lower, $0.upper) }, style: "interval",
             label: intervalLabel)
+        let range =
+            trace.sliceLength == 1 ? "" : " (range in every \(trace.sliceLength) samples)"
         plot.addBand(
-            slices.map { (x($0), $0.lowest, $0.highest) }, style: "actual", label: "actual")
-        plot.addLine(
-            slices.map { (x($0), $0.mean) }, style: "forecast",
-            label: trace.sliceLength == 1
-                ? "forecast" : "forecast (means of \(trace.sliceLength) samples)")
+            slices.map { (x($0), $0.lowest, $0.highest) }, style: "actual",
+            label: "actual" + range)
+        plot.addOutline(
+            slices.map { (x($0), $0.lowestMean, $0.highestMean) },
+            style: trace.sliceLength == 1 ? "forecast" : "forecast range",
+            label: "forecast" + range)
         for (index, miss) in misses.enumerated() {
             plot.addMark(
                 x: x(miss, from: slices[0].first), y: miss.value, number: index + 1,
@@ -136,9 +139,12 @@ struct StreamPlots {
             x: wholeAxis,
             y: Axis(title: "MSE / MSE of persistence", logarithmicFrom: low, to: high))
         for (index, line) in byExpert.enumerated() {
-            plot.addLine(line, style: "e\(index % 6)", label: evaluation.experts[index])
+            let end = NumberText.fixed(line.last?.y ?? .nan, decimals: 3)
+            plot.addLine(
+                line, style: "e\(index % 6)", label: "\(evaluation.experts[index]) \(end)")
         }
-        plot.addLine(forecast, style: "mixture", label: "published forecast")
+        let end = NumberText.fixed(forecast.last?.y ?? .nan, decimals: 3)
+        plot.addLine(forecast, style: "mixture", label: "published forecast \(end)")
         return plot
     }
 
@@ -192,17 +198,18 @@ struct StreamPlots {
     var coverage: Plot {
         let most = 60
         let perStep = trace.sliceLength * Self.group(of: trace.slices.count, to: most)
+        let shares = Self.joined(trace.slices, to: most).map { (x: x($0), y: 100 * $0.coverage) }
         var plot = Plot(
             id: id + "h", title: "Coverage over time",
             summary: "Share of samples inside of the interval, in every \(perStep) samples.",
-            x: wholeAxis, y: Axis(title: "inside of the interval (%)", over: [0, 100]))
+            x: wholeAxis,
+            y: Axis(title: "inside of the interval (%)", over: [60, 100] + shares.map(\.y)))
         let level = 100 * evaluation.score.level
         plot.addLine(
             [(wholeAxis.lower, level), (wholeAxis.upper, level)], style: "ideal",
             label: "nominal")
         plot.addLine(
-            Self.joined(trace.slices, to: most).map { (x($0), 100 * $0.coverage) },
-            style: "forecast", label: "observed, in \(perStep) samples each")
+            shares, style: "forecast", label: "observed, in \(perStep) samples each")
         return plot
     }
 

@@ -45,9 +45,6 @@ struct StreamSection {
         if let period = stream.period {
             items.append((NumberText.grouped(period), "samples in a season"))
         }
-        for (name, error) in zip(stream.experts, score.relativeSquaredOfExperts) {
-            items.append((NumberText.fixed(error, decimals: 3), "MSE of \(name) / persistence's"))
-        }
         let cells = items.map { "<div><dd>\($0.0)</dd><dt>\(Markup.escaped($0.1))</dt></div>" }
         return "<dl class=\"figures\">" + cells.joined() + "</dl>\n"
     }

@@ -2,9 +2,11 @@
 package struct TraceSlice: Sendable {
     package private(set) var first = Trace.Point()
     package private(set) var count = 0
-    /// Extremes of the values, and of the intervals; NaN without any.
+    /// Extremes of the values, of the forecasts and of the intervals; NaN without any.
     package private(set) var lowest = Double.nan
     package private(set) var highest = Double.nan
+    package private(set) var lowestMean = Double.nan
+    package private(set) var highestMean = Double.nan
     package private(set) var lower = Double.nan
     package private(set) var upper = Double.nan
     package private(set) var errors = ErrorSums()
@@ -15,11 +17,6 @@ package struct TraceSlice: Sendable {
     package private(set) var expertSquared: [Double] = []
     private var weightSums: [Double] = []
     private var weighed = 0
-    private var meanSum = 0.0
-    private var meanCount = 0
-
-    /// The mean forecast; NaN without any.
-    package var mean: Double { meanCount > 0 ? meanSum / Double(meanCount) : .nan }
 
     /// The share of samples inside their interval; NaN without any.
     package var coverage: Double { judged > 0 ? Double(inside) / Double(judged) : .nan }
@@ -27,25 +24,31 @@ package struct TraceSlice: Sendable {
     /// Each expert's mean weight; 0 before there was any.
     package var weights: [Double] { weightSums.map { weighed > 0 ? $0 / Double(weighed) : 0 } }
 
-    /// `Double.minimum` and `maximum` leave out a NaN beside a number.
-    ///
     /// previous: the value before the point's, NaN when it was missing.
     mutating func add(_ point: Trace.Point, previous: Double, prediction: Prediction) {
         if count == 0 { first = point }
         count += 1
-        (lowest, highest) = (
-            Double.minimum(lowest, point.value), Double.maximum(highest, point.value)
-        )
-        (lower, upper) = (Double.minimum(lower, point.lower), Double.maximum(upper, point.upper))
-        if !point.mean.isNaN {
-            meanSum += point.mean
-            meanCount += 1
-        }
+        widen(
+            lowest: point.value, highest: point.value, lowestMean: point.mean,
+            highestMean: point.mean, lower: point.lower, upper: point.upper)
         if !point.value.isNaN, !point.lower.isNaN {
             judged += 1
             if !point.isOutside { inside += 1 }
         }
         addExperts(point, previous: previous, prediction: prediction)
+    }
+
+    /// `Double.minimum` and `maximum` leave out a NaN beside a number.
+    private mutating func widen(
+        lowest: Double, highest: Double, lowestMean: Double, highestMean: Double,
+        lower: Double, upper: Double
+    ) {
+        self.lowest = .minimum(self.lowest, lowest)
+        self.highest = .maximum(self.highest, highest)
+        self.lowestMean = .minimum(self.lowestMean, lowestMean)
+        self.highestMean = .maximum(self.highestMean, highestMean)
+        self.lower = .minimum(self.lower, lower)
+        self.upper = .maximum(self.upper, upper)
     }
 
     private mutating func addExperts(
@@ -64,17 +67,14 @@ package struct TraceSlice: Sendable {
     /// Takes in the slice that follows.
     mutating func join(_ next: TraceSlice) {
         count += next.count
-        (lowest, highest) = (
-            Double.minimum(lowest, next.lowest), Double.maximum(highest, next.highest)
-        )
-        (lower, upper) = (Double.minimum(lower, next.lower), Double.maximum(upper, next.upper))
+        widen(
+            lowest: next.lowest, highest: next.highest, lowestMean: next.lowestMean,
+            highestMean: next.highestMean, lower: next.lower, upper: next.upper)
         errors += next.errors
         inside += next.inside
         judged += next.judged
         expertSquared.addEach(next.expertSquared)
         weightSums.addEach(next.weightSums)
         weighed += next.weighed
-        meanSum += next.meanSum
-        meanCount += next.meanCount
     }
 }
