@@ -1,0 +1,63 @@
+/// What the daemon counts: one case and one row each, and everything else follows from the row.
+///
+/// Names follow Prometheus, less the prefix `foretide_`: base units, counters end in `_total`.
+package enum Metric: Int, CaseIterable, Sendable {
+    case buildInfo, ready, streams
+    case inputMessages, inputBytes, inputRejected, inputLost, inputRestarts
+    case samples, samplesMissing, samplesRejected, sampleGaps
+    case forecasts, outputDropped
+    case updates, updatesSkipped, modelRecoveries
+
+    package enum Kind: String, Sendable {
+        /// Only grows while the process lives.
+        case counter
+        /// Goes up and down.
+        case gauge
+    }
+
+    /// What there is to know about a metric.
+    package struct Row: Sendable {
+        package let kind: Kind
+        package let name: String
+        /// The one label that divides it, if any.
+        package let label: String?
+        package let help: String
+    }
+
+    package var row: Row {
+        switch self {
+        case .buildInfo: gauge("build_info", by: "version", "The running program; always 1.")
+        case .ready: gauge("ready", "Whether the sockets are bound: 1 or 0.")
+        case .streams: gauge("streams", by: "status", "Streams in memory.")
+        case .inputMessages: counter("input_messages_total", "Messages received.")
+        case .inputBytes: counter("input_bytes_total", "Bytes of the payloads received.")
+        case .inputRejected:
+            counter("input_rejected_total", by: "reason", "Messages that were not samples.")
+        case .inputLost:
+            counter("input_lost_total", "Messages missing by the publishers' sequence numbers.")
+        case .inputRestarts:
+            counter("input_restarts_total", "Times that a publisher's sequence began again.")
+        case .samples: counter("samples_total", "Samples taken, missing values included.")
+        case .samplesMissing: counter("samples_missing_total", "Samples without a finite value.")
+        case .samplesRejected:
+            counter("samples_rejected_total", by: "reason", "Samples that no stream could take.")
+        case .sampleGaps: counter("sample_gaps_total", "Gaps in time within a stream.")
+        case .forecasts: counter("forecasts_total", "Forecasts published.")
+        case .outputDropped:
+            counter("output_dropped_total", "Forecasts dropped because a queue was full.")
+        case .updates: counter("updates_total", "Updates of weights.")
+        case .updatesSkipped:
+            counter("updates_skipped_total", by: "reason", "Updates that were due and not made.")
+        case .modelRecoveries:
+            counter("model_recoveries_total", "Returns to the last good weights.")
+        }
+    }
+
+    private func counter(_ name: String, by label: String? = nil, _ help: String) -> Row {
+        Row(kind: .counter, name: name, label: label, help: help)
+    }
+
+    private func gauge(_ name: String, by label: String? = nil, _ help: String) -> Row {
+        Row(kind: .gauge, name: name, label: label, help: help)
+    }
+}
