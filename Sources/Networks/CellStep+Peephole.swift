@@ -13,7 +13,8 @@ extension CellStep {
             peephole.count == 3 * hidden && state.count == 2 * hidden && tape.count == 5 * hidden)
         for unit in 0..<hidden {
             let old = unsafe state[unchecked: hidden &+ unit]
-            let input = unsafe Scalar.sigmoid(tape[unchecked: unit] + peephole[unchecked: unit] * old)
+            let input = unsafe Scalar.sigmoid(
+                tape[unchecked: unit] + peephole[unchecked: unit] * old)
             let forget = unsafe Scalar.sigmoid(
                 tape[unchecked: hidden &+ unit] + peephole[unchecked: hidden &+ unit] * old)
             let candidate = unsafe Scalar.tanh(tape[unchecked: 3 &* hidden &+ unit])

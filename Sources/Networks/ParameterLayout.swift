@@ -53,14 +53,14 @@ package struct ParameterLayout: Hashable, Sendable {
         }
         bias = 0..<biasCount
         peephole = bias.upperBound..<(bias.upperBound + peepholeCount)
-        inputWeights = peephole.upperBound..<(
-            peephole.upperBound + architecture.inputCount * gateCount)
-        recurrentWeights = inputWeights.upperBound..<(
-            inputWeights.upperBound + hidden * gateCount)
-        readoutWeights = recurrentWeights.upperBound..<(
-            recurrentWeights.upperBound + architecture.outputCount * hidden)
-        readoutBias = readoutWeights.upperBound..<(
-            readoutWeights.upperBound + architecture.outputCount)
+        inputWeights =
+            peephole.upperBound..<(peephole.upperBound + architecture.inputCount * gateCount)
+        recurrentWeights = inputWeights.upperBound..<(inputWeights.upperBound + hidden * gateCount)
+        readoutWeights =
+            recurrentWeights
+            .upperBound..<(recurrentWeights.upperBound + architecture.outputCount * hidden)
+        readoutBias =
+            readoutWeights.upperBound..<(readoutWeights.upperBound + architecture.outputCount)
     }
 
     /// The numbers of the whole arena.
