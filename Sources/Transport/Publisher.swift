@@ -177,7 +177,10 @@ package struct Publisher: ~Copyable {
     private func sendToAll(
         _ name: Span<UInt8>, _ payload: Span<UInt8>
     ) throws(ZeroMQError) -> Bool {
-        guard try socket.send(name, more: true) else { return false }
+        if try !socket.send(name, more: true) {
+            try socket.handle.refresh()
+            guard try socket.send(name, more: true) else { return false }
+        }
         let isSent = try socket.send(payload)
         precondition(isSent, "libzmq refuses whole messages, never their second frame")
         return true

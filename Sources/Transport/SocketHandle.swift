@@ -56,6 +56,16 @@ import Glibc
         guard status == 0 else { throw ZeroMQError(.set, name, code: zmq_errno()) }
     }
 
+    /// Takes in what peers have read meanwhile. libzmq does so at most once a millisecond of sending,
+    /// and until then takes a queue for full that is not. (A side effect of asking for ZMQ_EVENTS.)
+    func refresh() throws(ZeroMQError) {
+        var events: Int32 = 0
+        var count = MemoryLayout<Int32>.size
+        guard unsafe zmq_getsockopt(open, ZMQ_EVENTS, &events, &count) == 0 else {
+            throw ZeroMQError(.get, "ZMQ_EVENTS", code: zmq_errno())
+        }
+    }
+
     /// ZMQ_LAST_ENDPOINT. What the last bind or connect resolved to, a chosen port included.
     func lastEndpoint() throws(ZeroMQError) -> String {
         var bytes = [UInt8](repeating: 0, count: 1024)
