@@ -7,26 +7,30 @@ struct ByteSource: ~Copyable {
 
     let path: String
     private let descriptor: CInt
+    /// The file's size; nil when it has none, as a pipe.
+    let byteCount: Int?
 
     /// - Parameter path: a file, or `-` for standard input.
     init(path: String) throws(CSVError) {
-        self.path = path == "-" ? "standard input" : path
-        if path == "-" {
-            descriptor = STDIN_FILENO
-            return
-        }
-        descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        let isStandardInput = path == "-"
+        let opened = isStandardInput ? (STDIN_FILENO, nil) : try Self.open(path)
+        self.path = isStandardInput ? "standard input" : path
+        (descriptor, byteCount) = opened
+    }
+
+    private static func open(_ path: String) throws(CSVError) -> (CInt, Int?) {
+        let descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
         if descriptor < 0 {
-            let reason = Self.text(of: errno)
-            throw CSVError(.noInput, path: path, problem: "cannot open: \(reason)")
+            throw CSVError(.noInput, path: path, problem: "cannot open: \(text(of: errno))")
         }
         var status = stat()
-        let isFolder =
-            unsafe fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-        if isFolder {
+        let isKnown = unsafe fstat(descriptor, &status) == 0
+        let kind = isKnown ? status.st_mode & S_IFMT : 0
+        if kind == S_IFDIR {
             close(descriptor)
             throw CSVError(.noInput, path: path, problem: "a folder, not a file: name a CSV file")
         }
+        return (descriptor, kind == S_IFREG ? Int(status.st_size) : nil)
     }
 
     deinit {

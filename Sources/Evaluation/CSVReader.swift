@@ -41,6 +41,8 @@ package struct CSVReader: ~Copyable {
     private var parser: CSVRecordParser
     private var record = CSVRecord()
     private var block: [UInt8]
+    /// Bytes of the blocks before `block`.
+    private var bytesBefore = 0
     private var position = 0
     private var isHeaderPending: Bool
 
@@ -73,6 +75,10 @@ package struct CSVReader: ~Copyable {
         isHeaderPending = layout.hasHeader
         self.source = source
     }
+
+    /// Bytes read as rows so far, and bytes of the file; nil when that is not known.
+    package var bytesRead: Int { bytesBefore + position }
+    package var byteCount: Int? { source.byteCount }
 
     /// Reads the next row into `row`.
     /// - Returns: false at the end of the file.
@@ -107,6 +113,7 @@ package struct CSVReader: ~Copyable {
             } catch {
                 throw CSVError(error, path: source.path)
             }
+            bytesBefore += block.count
             block.removeAll(keepingCapacity: true)
             position = 0
             if try source.read(into: &block) { continue }

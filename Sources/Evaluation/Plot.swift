@@ -152,8 +152,8 @@ extension Plot {
         for (index, tick) in x.ticks.enumerated() where (0...1).contains(tick.position) {
             let left = Self.percent(tick.position)
             let style = tick.position > 0.97 ? "x end" : "x"
-            text +=
-                "<text class=\"\(style)\(index % 2 == 1 && tick.detail.isEmpty ? " odd" : "")\" x=\"\(left)\" "
+            let odd = index % 2 == 1 && tick.detail.isEmpty ? " odd" : ""
+            text += "<text class=\"\(style)\(odd)\" x=\"\(left)\" "
             text += "y=\"100%\" dy=\"19\">\(Markup.escaped(tick.label))</text>"
             if !tick.detail.isEmpty {
                 text += "<text class=\"\(style) detail\" x=\"\(left)\" y=\"100%\" dy=\"34\">"

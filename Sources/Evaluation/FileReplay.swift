@@ -1,0 +1,117 @@
+package import Forecasting
+
+/// Replays a CSV file: reads it row by row, writes the files that were asked for, and returns the
+/// scores. Memory does not grow with the file.
+package struct FileReplay {
+    package struct Options: Sendable {
+        /// A file, or `-` for standard input.
+        package var path: String
+        package var csv = CSVReader.Options()
+        /// Rows to read at most.
+        package var limit = Int.max
+        /// All columns as the channels of one stream, named after the file.
+        package var isMultivariate = false
+        /// Where to write every forecast as CSV, and the report as HTML.
+        package var forecastsPath: String?
+        package var reportPath: String?
+
+        package init(path: String) { self.path = path }
+    }
+
+    private let options: Options
+
+    /// Rows from one look at the clock to the next.
+    private static let rowsPerTurn = 32
+    /// Bytes of forecasts collected before they are written.
+    private static let blockBytes = 256 << 10
+    /// Seconds between two progress lines.
+    private static let progressInterval = 0.1
+
+    package init(_ options: Options) { self.options = options }
+
+    /// The file's name without its folders.
+    private var fileName: String {
+        options.path == "-" ? "standard input" : Self.lastComponent(options.path)
+    }
+
+    private static func lastComponent(_ path: String) -> String {
+        path.split(separator: "/").last.map(String.init) ?? path
+    }
+
+    /// - Parameters:
+    ///   - forecaster: made for that many columns.
+    ///   - clock: monotonic seconds; for the progress line and the rate only.
+    ///   - progress: takes a line to show in place of the one before; nil shows nothing.
+    package func run(
+        forecaster: (_ columns: Int) -> Forecaster, clock: () -> Double,
+        progress: ((String) -> Void)?
+    ) throws(ReplayError) -> ReplayResult {
+        let start = clock()
+        var reader = try open()
+        let forecastsFile = try create(options.forecastsPath)
+        let reportFile = try create(options.reportPath)
+        var rows = forecastsFile == nil ? nil : ForecastRows(columns: reader.columns)
+        var replay = try Replay(
+            columns: reader.columns, multivariateName: options.isMultivariate ? stem : nil,
+            isTraced: reportFile != nil, forecaster: forecaster(reader.columns.count))
+        var row = CSVReader.Row()
+        var shown = start
+        while replay.rows < options.limit, try read(&reader, into: &row) {
+            try replay.add(time: row.time, values: row.values, forecasts: &rows)
+            if let count = rows?.bytes.count, count >= Self.blockBytes {
+                try forecastsFile?.write(rows?.bytes ?? [])
+                rows?.removeAll()
+            }
+            guard let progress, replay.rows % Self.rowsPerTurn == 0 else { continue }
+            let now = clock()
+            guard now - shown >= Self.progressInterval else { continue }
+            shown = now
+            let share = share(of: reader, rows: replay.rows)
+            progress(ProgressBar.line(rows: replay.rows, share: share, seconds: now - start))
+        }
+        if let bytes = rows?.bytes { try forecastsFile?.write(bytes) }
+        try reportFile?.write(report(of: replay, timeColumn: reader.timeColumn))
+        return ReplayResult(
+            samples: replay.samples, seconds: clock() - start, streams: replay.streams)
+    }
+
+    /// The file's name without its extension: the name of a multivariate stream.
+    private var stem: String {
+        let name = fileName
+        guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return name }
+        return String(name[..<dot])
+    }
+
+    private func open() throws(ReplayError) -> CSVReader {
+        do { return try CSVReader(path: options.path, options: options.csv) } catch {
+            throw .input(error)
+        }
+    }
+
+    private func read(_ reader: inout CSVReader, into row: inout CSVReader.Row)
+        throws(ReplayError) -> Bool
+    {
+        do { return try reader.next(into: &row) } catch { throw .input(error) }
+    }
+
+    private func create(_ path: String?) throws(ReplayError) -> OutputFile? {
+        guard let path else { return nil }
+        return try OutputFile(path: path)
+    }
+
+    private func share(of reader: borrowing CSVReader, rows: Int) -> Double? {
+        let ofLimit = Double(rows) / Double(options.limit)
+        guard let bytes = reader.byteCount, bytes > 0 else {
+            return options.limit == .max ? nil : ofLimit
+        }
+        return max(ofLimit, Double(reader.bytesRead) / Double(bytes))
+    }
+
+    private func report(of replay: borrowing Replay, timeColumn: String?) -> [UInt8] {
+        var source = Report.Source()
+        source.name = fileName
+        source.timeColumn = timeColumn
+        source.rows = replay.rows
+        return Array(Report(source: source, streams: replay.streams).markup.utf8)
+    }
+}

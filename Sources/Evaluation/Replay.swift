@@ -1,0 +1,141 @@
+package import Forecasting
+import Series
+
+/// Puts the rows of a table through a forecaster, sample by sample as the daemon would, and scores
+/// every forecast when its sample comes. Pure: the same rows give the same bits.
+///
+/// Each column is a stream of its own; or all are the channels of one multivariate stream.
+package struct Replay: ~Copyable {
+    /// A stream to feed, and which columns its values are in.
+    private struct Feed {
+        let name: [UInt8]
+        let nameHash: UInt64
+        let columns: Range<Int>
+        /// UTF-8, one per column, of a multivariate stream; else empty.
+        let channelNames: [[UInt8]]
+    }
+
+    /// One per column.
+    package private(set) var streams: [StreamEvaluation]
+    package private(set) var rows = 0
+    /// Samples given to the forecaster so far: a row has one per stream.
+    package var samples: Int { rows * feeds.count }
+    private let feeds: [Feed]
+    private var forecaster: Forecaster
+    private var batch = SampleBatch()
+    private var forecast = Forecast()
+    /// By column: what is forecast for its next value.
+    private var predictions: [Prediction]
+
+    /// - Parameters:
+    ///   - columns: names that are valid streams' names; not empty.
+    ///   - multivariateName: the name of the one stream that has all columns as channels; nil makes
+    ///     a stream of each column.
+    ///   - isTraced: whether a report will be wanted.
+    package init(
+        columns: [String], multivariateName: String? = nil, isTraced: Bool = false,
+        forecaster: consuming Forecaster
+    ) throws(ReplayError) {
+        let feeds = try Self.feeds(columns: columns, multivariateName: multivariateName)
+        self.feeds = feeds
+        let capacity = LaterScore.capacity(streams: columns.count)
+        streams = columns.enumerated().map { index, name in
+            StreamEvaluation(
+                name: name, laterCapacity: capacity,
+                isTraced: isTraced && index < Report.tracedStreams)
+        }
+        predictions = [Prediction](repeating: Prediction(), count: columns.count)
+        self.forecaster = forecaster
+    }
+
+    private static func feeds(columns: [String], multivariateName: String?)
+        throws(ReplayError) -> [Feed]
+    {
+        var feeds: [Feed] = []
+        for (index, column) in columns.enumerated() {
+            let name = try validName(column)
+            feeds.append(
+                Feed(
+                    name: name, nameHash: StreamName.hash(name.span),
+                    columns: index..<(index + 1), channelNames: []))
+        }
+        guard let multivariateName else { return feeds }
+        let name = try validName(multivariateName)
+        return [
+            Feed(
+                name: name, nameHash: StreamName.hash(name.span), columns: columns.indices,
+                channelNames: feeds.map(\.name))
+        ]
+    }
+
+    private static func validName(_ text: String) throws(ReplayError) -> [UInt8] {
+        let name = Array(text.utf8)
+        if let fault = StreamName.fault(in: name.span) { throw .name(text, fault) }
+        return name
+    }
+
+    /// The next row: one value per column, NaN when missing.
+    ///
+    /// time: nanoseconds since 1970 UTC; nil counts the rows as seconds. `forecasts` gets what had
+    /// been forecast for these values, before they were seen.
+    package mutating func add(
+        time: Int64?, values: [Double], forecasts: inout ForecastRows?
+    ) throws(ReplayError) {
+        precondition(values.count == streams.count)
+        let time = time ?? Int64(rows) * 1_000_000_000
+        forecasts?.startRow(index: rows, time: time)
+        for column in values.indices {
+            forecasts?.append(column: column, value: values[column], predictions[column])
+            streams[column].add(
+                time: time, value: values[column], prediction: predictions[column])
+        }
+        for feed in feeds { try observe(feed, time: time, values: values) }
+        rows += 1
+    }
+
+    private mutating func observe(_ feed: Feed, time: Int64, values: [Double])
+        throws(ReplayError)
+    {
+        batch.removeAll()
+        try fill(with: feed, time: time, values: values)
+        let observation = forecaster.observe(
+            batch.samples[0], in: batch, arrivalTime: time, into: &forecast)
+        switch observation {
+        case .rejected(.noValueYet): return
+        case .rejected(let reason): throw .rejected(reason, row: rows)
+        case .forecast(let stream, let updateIsDue):
+            for (channel, column) in feed.columns.enumerated() {
+                keepForecast(of: stream, channel: channel, column: column)
+            }
+            if updateIsDue { forecaster.train(stream) }
+        }
+    }
+
+    /// Makes the batch the one sample of a stream.
+    private mutating func fill(with feed: Feed, time: Int64, values: [Double])
+        throws(ReplayError)
+    {
+        batch.removeAll()
+        do {
+            let text = feed.name
+            let name = try batch.addName(text.span)
+            for column in feed.columns {
+                batch.addValue(values[column])
+                guard !feed.channelNames.isEmpty else { continue }
+                let channel = feed.channelNames[column]
+                try batch.addChannelName(channel.span)
+            }
+            batch.appendSample(name: name, nameHash: feed.nameHash, time: time)
+        } catch {
+            throw .name(String(decoding: feed.name, as: UTF8.self), error)
+        }
+    }
+
+    private mutating func keepForecast(of stream: StreamIndex, channel: Int, column: Int) {
+        let published = forecast.channels[channel]
+        predictions[column].mean = published.mean
+        predictions[column].lower = published.lower
+        predictions[column].upper = published.upper
+        predictions[column].level = forecast.level
+    }
+}

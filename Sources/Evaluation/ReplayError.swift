@@ -1,0 +1,25 @@
+package import Forecasting
+package import Series
+
+/// Why a replay ended early: what a person reads, with what to do about it.
+package enum ReplayError: Error, Equatable, CustomStringConvertible {
+    /// The file cannot be read on.
+    case input(CSVError)
+    /// A file cannot be written; the reason is the system's.
+    case output(path: String, reason: String)
+    /// A column's name cannot be a stream's.
+    case name(String, StreamName.Fault)
+    /// The forecaster refused a sample of this row (from 0).
+    case rejected(Rejection, row: Int)
+
+    package var description: String {
+        switch self {
+        case .input(let error): error.description
+        case .output(let path, let reason): "\(path): cannot write: \(reason)"
+        case .name(let name, let fault):
+            "column \"\(name)\" cannot name a stream (\(fault)): rename it in the file"
+        case .rejected(let reason, let row):
+            "row \(row): the forecaster refused the sample (\(reason))"
+        }
+    }
+}

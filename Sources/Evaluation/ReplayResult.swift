@@ -1,0 +1,65 @@
+/// What a replay came to.
+package struct ReplayResult: Sendable {
+    /// Samples given to the forecaster.
+    package var samples: Int
+    /// Wall time it took.
+    package var seconds: Double
+    package var streams: [StreamEvaluation]
+
+    package init(samples: Int, seconds: Double, streams: [StreamEvaluation]) {
+        self.samples = samples
+        self.seconds = seconds
+        self.streams = streams
+    }
+
+    package var samplesPerSecond: Double { seconds > 0 ? Double(samples) / seconds : .nan }
+}
+
+/// The scores for programs: one JSON object, as `foretide replay --json` prints it.
+extension ReplayResult {
+    package var json: String {
+        let objects = streams.map(Self.json(of:)).joined(separator: ",")
+        return "{\"samples\":\(samples),\"seconds\":\(Self.rounded(seconds, decimals: 6)),"
+            + "\"samples_per_second\":\(Self.rounded(samplesPerSecond, decimals: 1)),"
+            + "\"streams\":[\(objects)]}\n"
+    }
+
+    private static func json(of stream: StreamEvaluation) -> String {
+        let score = stream.score
+        let numbers: [(key: String, value: Double)] = [
+            ("mse", score.all.meanSquared), ("mae", score.all.meanAbsolute),
+            ("persistence_mse", score.all.persistenceMeanSquared),
+            ("persistence_mae", score.all.persistenceMeanAbsolute),
+            ("rel_mse", score.all.relativeSquared), ("rel_mae", score.all.relativeAbsolute),
+            ("rel_mse_last75", score.relativeSquaredLast75),
+            ("rel_mse_first500", score.first.relativeSquared),
+            ("coverage", score.interval.coverage), ("level", score.level),
+            ("winkler", score.interval.winkler),
+        ]
+        let period = stream.period.map(String.init) ?? "null"
+        let experts = zip(stream.experts, score.relativeSquaredOfExperts)
+            .map { "\(quoted($0)):\(number($1))" }
+        return "{\"stream\":\(quoted(stream.name)),\"samples\":\(score.samples),"
+            + "\"period\":\(period),"
+            + numbers.map { "\"\($0.key)\":\(number($0.value))," }.joined()
+            + "\"experts\":{\(experts.joined(separator: ","))}}"
+    }
+
+    private static func number(_ value: Double) -> String {
+        value.isFinite ? NumberText.shortest(value) : "null"
+    }
+
+    private static func rounded(_ value: Double, decimals: Int) -> String {
+        value.isFinite ? NumberText.fixed(value, decimals: decimals) : "null"
+    }
+
+    /// Names have no control characters (`StreamName`).
+    private static func quoted(_ text: String) -> String {
+        var result = "\""
+        for scalar in text.unicodeScalars {
+            if scalar == "\"" || scalar == "\\" { result += "\\" }
+            result.unicodeScalars.append(scalar)
+        }
+        return result + "\""
+    }
+}
