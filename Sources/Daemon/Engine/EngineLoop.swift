@@ -2,6 +2,7 @@ import Forecasting
 import Logging
 import Series
 import Settings
+import Telemetry
 import Transport
 import Wire
 
@@ -17,12 +18,12 @@ struct EngineLoop: ~Copyable {
     private static let drainSilence = Duration.milliseconds(20)
     /// The share of a turn that one socket gets.
     private static let sliceNanoseconds: Int64 = 2_000_000
-    /// Between two looks at the connections, and between two reports of what was refused.
-    private static let monitorNanoseconds: Int64 = 100_000_000
-    private static let reportNanoseconds: Int64 = 60_000_000_000
+    /// Between two updates of the metrics.
+    private static let metricsNanoseconds: Int64 = 100_000_000
 
     private let control: EngineControl
     private let logger: Logger
+    private let metrics: Metrics
     private var inbox: Inbox
     private var outbox: Outbox
     private var forecaster: Forecaster
@@ -30,12 +31,12 @@ struct EngineLoop: ~Copyable {
     // Reused from message to message.
     private var batch = SampleBatch()
     private var forecast = Forecast()
-    private var nextMonitor: Int64 = 0
-    private var nextReport: Int64
-    private var reportedRefusals: UInt64 = 0
+    private var nextMetrics: Int64 = 0
+    private var refusals = RepeatGate()
+    private var trouble: TroubleReport
 
     /// Opens and binds every socket. Errors: `ZeroMQError`, and `Endpoint`'s for a bad address.
-    init(settings: Settings, control: EngineControl, logger: Logger) throws {
+    init(settings: Settings, control: EngineControl, logger: Logger, metrics: Metrics) throws {
         let context = try Context()
         let inbox = try Inbox(settings, in: context)
         let outbox = try Outbox(settings, in: context, control: control)
@@ -46,13 +47,14 @@ struct EngineLoop: ~Copyable {
         _ = poller.add(descriptor: control.wakeup.descriptor)
         self.control = control
         self.logger = logger
+        self.metrics = metrics
         self.inbox = inbox
         self.outbox = outbox
         self.poller = poller
         forecaster = Forecaster(
             rules: settings.modelRules.map { ModelRule($0) }, seed: settings.engine.seed,
             limits: settings.limits)
-        nextReport = SystemClock.monotonic() + Self.reportNanoseconds
+        trouble = TroubleReport(from: SystemClock.monotonic())
     }
 
     /// Where the sockets came to be bound.
@@ -78,8 +80,7 @@ struct EngineLoop: ~Copyable {
             let received = inbox.counters.messages
             if try !turn(waiting: Self.drainSilence), inbox.counters.messages == received { break }
         }
-        try inbox.updateMonitors()
-        try outbox.updateMonitor()
+        try updateMetrics()
     }
 
     /// One round over the sockets. True when something is left to do at once.
@@ -90,63 +91,76 @@ struct EngineLoop: ~Copyable {
         for source in Inbox.Source.allCases where try take(from: source) { isBusy = true }
         if try outbox.answerSubscribers() { isBusy = true }
         let now = SystemClock.monotonic()
-        if now >= nextMonitor {
-            nextMonitor = now + Self.monitorNanoseconds
-            try inbox.updateMonitors()
-            try outbox.updateMonitor()
-        }
-        if now >= nextReport {
-            nextReport = now + Self.reportNanoseconds
-            report()
+        if now >= nextMetrics {
+            nextMetrics = now + Self.metricsNanoseconds
+            try updateMetrics()
+            if let report = trouble.due(metrics, at: now) {
+                logger.warning("Input was refused or lost", metadata: report)
+            }
         }
         return isBusy
     }
 
     /// A slice of what one socket has. True when there is more.
     private mutating func take(from source: Inbox.Source) throws(ZeroMQError) -> Bool {
-        let deadline = SystemClock.monotonic() + Self.sliceNanoseconds
+        var now = SystemClock.monotonic()
+        let deadline = now + Self.sliceNanoseconds
         for _ in 0..<Limits.messagesPerTurn {
+            let arrival = now
+            let refusal: WireError?
             switch try inbox.next(from: source, into: &batch) {
             case .none: return false
-            case .samples: try answer()
-            case .rejected: reportRefusal()
+            case .samples(let partly):
+                refusal = partly
+                try answer()
+                now = SystemClock.monotonic()
+                metrics.forecastLatency.record(nanoseconds: now - arrival)
+            case .rejected(let why):
+                refusal = why
+                now = SystemClock.monotonic()
             }
-            if SystemClock.monotonic() >= deadline { return true }
+            if let refusal { log(refusal, at: now) }
+            if now >= deadline { return true }
         }
         return true
     }
 
     /// Forecasts for every sample of the batch. A forecast leaves before the net is trained.
     private mutating func answer() throws(ZeroMQError) {
-        var arrivalTime: Int64?
+        var messageArrival: Int64?
         for index in batch.samples.indices {
             let sample = batch.samples[index]
             // The wall clock is read for samples without a time only, once a message.
-            if sample.time == nil, arrivalTime == nil { arrivalTime = SystemClock.realtime() }
+            if sample.time == nil, messageArrival == nil { messageArrival = SystemClock.realtime() }
             let observation = forecaster.observe(
-                sample, in: batch, arrivalTime: sample.time ?? arrivalTime ?? 0, into: &forecast)
-            if case .forecast(let stream, let updateIsDue) = observation {
-                try outbox.send(forecast)
-                if updateIsDue { forecaster.train(stream) }
-            }
+                sample, in: batch, arrivalTime: messageArrival ?? 0, into: &forecast)
+            guard case .forecast(let stream, let updateIsDue) = observation else { continue }
+            try outbox.send(forecast)
+            if updateIsDue { train(stream) }
         }
         try outbox.finishMessage()
     }
 
-    /// Says why the first message of a kind was refused; the rest only counts.
-    private mutating func reportRefusal() {
-        reportedRefusals += 1
-        if reportedRefusals == 1 { report() }
+    private mutating func train(_ stream: StreamIndex) {
+        let start = SystemClock.monotonic()
+        forecaster.train(stream)
+        metrics.updateDuration.record(nanoseconds: SystemClock.monotonic() - start)
     }
 
-    private mutating func report() {
-        guard let refusal = inbox.takeLastRefusal() else { return }
+    /// Says why input was refused, each reason at most once a minute.
+    private mutating func log(_ refusal: WireError, at now: Int64) {
+        guard let suppressed = refusals.admit(refusal.label, at: now) else { return }
         logger.warning(
-            "Refused input", metadata: ["reason": "\(refusal.label)", "why": "\(refusal)"])
+            "Refused input",
+            metadata: [
+                "reason": "\(refusal.label)", "why": "\(refusal)", "more": "\(suppressed)",
+            ])
     }
 
-    /// Every counter by its metric's name, without the prefix `foretide_`.
-    var counters: [(name: String, value: UInt64)] {
-        EngineCounters.list(inbox: inbox, outbox: outbox, forecaster: forecaster.counters)
+    private mutating func updateMetrics() throws(ZeroMQError) {
+        try inbox.updateMonitors()
+        try outbox.updateMonitor()
+        EngineMetrics.update(
+            metrics, inbox: inbox, outbox: outbox, forecaster: forecaster.counters)
     }
 }

@@ -1,6 +1,7 @@
 package import Logging
 import ServiceLifecycle
 package import Settings
+package import Telemetry
 import Synchronization
 import Transport
 
@@ -17,6 +18,8 @@ package final class EngineService: Service {
     private let settings: Settings
     private let logger: Logger
     private let control: EngineControl
+    /// What the engine counts; complete when `run` returns.
+    package let metrics = EngineMetrics.make()
     private let readiness = AsyncStream<BoundEndpoints>.makeStream()
 
     package init(settings: Settings, logger: Logger) throws {
@@ -35,14 +38,14 @@ package final class EngineService: Service {
 
     /// Serves until graceful shutdown. Throws `DaemonError` when a socket cannot be opened.
     package func run() async throws {
-        let (settings, logger, control) = (settings, logger, control)
+        let (settings, logger, control, metrics) = (settings, logger, control, metrics)
         let announce = readiness.continuation
         defer { announce.finish() }
         try await withGracefulShutdownHandler {
             try await withCheckedThrowingContinuation { continuation in
                 OwnThread.start(name: "foretide-engine") {
                     let result = Result {
-                        try Self.serve(settings, control, logger) { announce.yield($0) }
+                        try Self.serve(settings, control, logger, metrics) { announce.yield($0) }
                     }
                     continuation.resume(with: result)
                 }
@@ -54,11 +57,12 @@ package final class EngineService: Service {
 
     /// The whole life of the engine's thread.
     private static func serve(
-        _ settings: Settings, _ control: EngineControl, _ logger: Logger,
+        _ settings: Settings, _ control: EngineControl, _ logger: Logger, _ metrics: Metrics,
         announce: (BoundEndpoints) -> Void
     ) throws {
         do {
-            var engine = try EngineLoop(settings: settings, control: control, logger: logger)
+            var engine = try EngineLoop(
+                settings: settings, control: control, logger: logger, metrics: metrics)
             let endpoints = engine.endpoints
             logger.notice(
                 "Ready",
@@ -69,10 +73,7 @@ package final class EngineService: Service {
                 ])
             announce(endpoints)
             try engine.run()
-            let counters = engine.counters.map {
-                ($0.name, Logger.MetadataValue.stringConvertible($0.value))
-            }
-            logger.notice("Stopped", metadata: Dictionary(uniqueKeysWithValues: counters))
+            logger.notice("Stopped", metadata: metrics.summary)
         } catch let error as ZeroMQError {
             throw DaemonError(.unavailable, "\(error)")
         }

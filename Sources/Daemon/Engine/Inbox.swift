@@ -17,10 +17,11 @@ struct Inbox: ~Copyable {
     enum Arrival {
         /// Nothing is waiting.
         case none
-        /// The batch holds samples (none, when the feed sent an empty array).
-        case samples
-        /// Nothing of it can be used; counted.
-        case rejected
+        /// The batch holds samples (none, when the feed sent an empty array); some of the message's
+        /// may have been refused, the first for this reason. Counted.
+        case samples(refused: WireError?)
+        /// Nothing of it can be used. Counted.
+        case rejected(WireError)
     }
 
     /// Totals since the start.
@@ -39,8 +40,6 @@ struct Inbox: ~Copyable {
     private(set) var subscriberMonitor: Monitor
     private(set) var pullerMonitor: Monitor
     private(set) var counters = Counters()
-    /// The newest refusal since it was last taken, for the log.
-    private var lastRefusal: WireError?
     private var decoder: Decoder
     private var message = Message(capacity: Limits.frames)
 
@@ -85,8 +84,7 @@ struct Inbox: ~Copyable {
             return .none
         case .oversized(let frames):
             counters.messages += 1
-            refuse(.frames(count: frames))
-            return .rejected
+            return refuse(.frames(count: frames))
         case .message:
             counters.messages += 1
             for frame in 0..<message.count { counters.bytes += UInt64(message[frame].count) }
@@ -97,12 +95,19 @@ struct Inbox: ~Copyable {
     private mutating func decode(into batch: inout SampleBatch) -> Arrival {
         do throws(WireError) {
             let rejections = try Self.decode(message, with: &decoder, into: &batch)
-            if !rejections.isEmpty { note(rejections) }
-            return .samples
+            if rejections.isEmpty { return .samples(refused: nil) }
+            for reason in WireError.Reason.allCases {
+                counters.rejected[reason.rawValue] += UInt64(rejections[reason])
+            }
+            return .samples(refused: rejections.first)
         } catch {
-            refuse(error)
-            return .rejected
+            return refuse(error)
         }
+    }
+
+    private mutating func refuse(_ error: WireError) -> Arrival {
+        counters.rejected[error.reason.rawValue] += 1
+        return .rejected(error)
     }
 
     /// `Message` holds no more than `Limits.frames`, which are 3.
@@ -118,24 +123,6 @@ struct Inbox: ~Copyable {
             return try decoder.decode(
                 Frames(topic: message[0], payload: message[1], sequence: message[2]), into: &batch)
         }
-    }
-
-    private mutating func refuse(_ error: WireError) {
-        counters.rejected[error.reason.rawValue] += 1
-        lastRefusal = error
-    }
-
-    private mutating func note(_ rejections: Rejections) {
-        for reason in WireError.Reason.allCases {
-            counters.rejected[reason.rawValue] += UInt64(rejections[reason])
-        }
-        lastRefusal = rejections.first
-    }
-
-    /// The newest refusal since the last call.
-    mutating func takeLastRefusal() -> WireError? {
-        defer { lastRefusal = nil }
-        return lastRefusal
     }
 
     /// Counts what happened to the connections.

@@ -1,0 +1,77 @@
+import Forecasting
+import Telemetry
+import Wire
+
+/// The totals of the engine's parts, carried into the metrics of the process.
+enum EngineMetrics {
+    /// Metrics with every label that the engine can count under.
+    static func make() -> Metrics {
+        Metrics(labels: [
+            .inputRejected: WireError.Reason.allCases.map(\.label),
+            .samplesRejected: Rejection.allCases.map(\.label),
+            .samplesNotLearned: NotLearned.allCases.map(\.rawValue),
+        ])
+    }
+
+    /// Why a sample was answered and not learned from: the label of `samples_not_learned_total`.
+    private enum NotLearned: String, CaseIterable {
+        case duplicate, late, outlier, stuck
+    }
+
+    static func update(
+        _ metrics: Metrics, inbox: borrowing Inbox, outbox: borrowing Outbox,
+        forecaster: Forecasting.Counters
+    ) {
+        metrics.raise(.inputMessages, to: inbox.counters.messages)
+        metrics.raise(.inputBytes, to: inbox.counters.bytes)
+        for reason in WireError.Reason.allCases {
+            metrics.raise(
+                .inputRejected, reason.label, to: inbox.counters.rejected[reason.rawValue])
+        }
+        metrics.raise(.inputLost, to: inbox.sequences.lost)
+        metrics.raise(.inputRestarts, to: inbox.sequences.restarts)
+        let monitors = (inbox.subscriberMonitor.counters, inbox.pullerMonitor.counters)
+        metrics.raise(
+            .inputConnections, to: monitors.0.handshakeSucceeded + monitors.1.handshakeSucceeded)
+        metrics.raise(
+            .inputConnectionsFailed, to: monitors.0.handshakeFailed + monitors.1.handshakeFailed)
+        metrics.raise(.outputConnections, to: outbox.monitor.counters.handshakeSucceeded)
+        metrics.raise(.outputDropped, to: outbox.publisher.counters.overflows)
+        update(metrics, forecaster)
+    }
+
+    private static func update(_ metrics: Metrics, _ forecaster: Forecasting.Counters) {
+        metrics.raise(.samples, to: forecaster.samples)
+        metrics.raise(.samplesMissing, to: forecaster.missing)
+        for reason in Rejection.allCases {
+            metrics.raise(.samplesRejected, reason.label, to: forecaster[reason])
+        }
+        let notLearned: [(NotLearned, UInt64)] = [
+            (.duplicate, forecaster.duplicates), (.late, forecaster.late),
+            (.outlier, forecaster.suspects), (.stuck, forecaster.stuck),
+        ]
+        for (reason, count) in notLearned {
+            metrics.raise(.samplesNotLearned, reason.rawValue, to: count)
+        }
+        metrics.raise(.sampleGaps, to: forecaster.gaps)
+        metrics.raise(.levelShifts, to: forecaster.levelShifts)
+        metrics.raise(.forecasts, to: forecaster.forecasts)
+        metrics.raise(.updates, to: forecaster.updates)
+        metrics.raise(.updatesSkipped, to: forecaster.updatesSkipped)
+        metrics.raise(.modelRecoveries, to: forecaster.recoveries)
+    }
+}
+
+extension Rejection {
+    /// The `reason` of `samples_rejected_total`. People alert on it: it never changes.
+    var label: String {
+        switch self {
+        case .noValueYet: "no_value_yet"
+        case .empty: "empty"
+        case .tooManyValues: "too_many_values"
+        case .tooManyStreams: "too_many_streams"
+        case .channelCount: "channel_count"
+        case .unknownChannels: "unknown_channels"
+        }
+    }
+}
