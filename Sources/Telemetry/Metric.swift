@@ -4,8 +4,9 @@
 package enum Metric: Int, CaseIterable, Sendable {
     case buildInfo, ready, streams
     case inputMessages, inputBytes, inputRejected, inputLost, inputRestarts
-    case samples, samplesMissing, samplesRejected, sampleGaps
-    case forecasts, outputDropped
+    case inputConnections, inputConnectionsFailed
+    case samples, samplesMissing, samplesRejected, samplesNotLearned, sampleGaps, levelShifts
+    case forecasts, outputConnections, outputDropped
     case updates, updatesSkipped, modelRecoveries
 
     package enum Kind: String, Sendable {
@@ -37,17 +38,29 @@ package enum Metric: Int, CaseIterable, Sendable {
             counter("input_lost_total", "Messages missing by the publishers' sequence numbers.")
         case .inputRestarts:
             counter("input_restarts_total", "Times that a publisher's sequence began again.")
+        case .inputConnections:
+            counter("input_connections_total", "Connections of feeds that were made.")
+        case .inputConnectionsFailed:
+            counter(
+                "input_connections_failed_total", "Connections that did not speak ZeroMQ.")
         case .samples: counter("samples_total", "Samples taken, missing values included.")
         case .samplesMissing: counter("samples_missing_total", "Samples without a finite value.")
         case .samplesRejected:
             counter("samples_rejected_total", by: "reason", "Samples that no stream could take.")
+        case .samplesNotLearned:
+            counter(
+                "samples_not_learned_total", by: "reason",
+                "Values that got a forecast and taught nothing.")
+        case .levelShifts: counter("level_shifts_total", "Lasting jumps that were followed.")
         case .sampleGaps: counter("sample_gaps_total", "Gaps in time within a stream.")
         case .forecasts: counter("forecasts_total", "Forecasts published.")
+        case .outputConnections:
+            counter("output_connections_total", "Connections of subscribers that were made.")
         case .outputDropped:
             counter("output_dropped_total", "Forecasts dropped because a queue was full.")
         case .updates: counter("updates_total", "Updates of weights.")
         case .updatesSkipped:
-            counter("updates_skipped_total", by: "reason", "Updates that were due and not made.")
+            counter("updates_skipped_total", "Updates that were due and found too little to learn.")
         case .modelRecoveries:
             counter("model_recoveries_total", "Returns to the last good weights.")
         }

@@ -1,5 +1,6 @@
 import Forecasting
 import Telemetry
+import Transport
 import Wire
 
 /// The totals of the engine's parts, carried into the metrics of the process.
