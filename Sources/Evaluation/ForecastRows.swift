@@ -1,5 +1,9 @@
 /// The lines of a forecasts file: `stream,index,ts,y,yhat,yhat_lower,yhat_upper`. Numbers are in
 /// their shortest form that reads back exactly; what is missing is empty.
+///
+/// A column that starts with missing values is forecast as 0, without an interval, from the second
+/// row to its first value (BAD-DATA-AND-PRIOR.md, 1): `shared/bench/accuracy.py` takes no empty
+/// forecast there, and no score counts these rows.
 package struct ForecastRows: Sendable {
     /// What has not been written yet. The owner writes it and calls `removeAll`.
     package private(set) var bytes: [UInt8]
@@ -7,6 +11,7 @@ package struct ForecastRows: Sendable {
     private let names: [[UInt8]]
     /// `index,ts,` of the present row.
     private var row: [UInt8] = []
+    private var isFirstRow = true
 
     package static let header = "stream,index,ts,y,yhat,yhat_lower,yhat_upper\n"
 
@@ -19,6 +24,7 @@ package struct ForecastRows: Sendable {
 
     /// time: nanoseconds since 1970 UTC, written as seconds.
     mutating func startRow(index: Int, time: Int64) {
+        isFirstRow = index == 0
         row.removeAll(keepingCapacity: true)
         row.append(contentsOf: String(index).utf8)
         row.append(UInt8(ascii: ","))
@@ -31,7 +37,7 @@ package struct ForecastRows: Sendable {
         bytes.append(contentsOf: names[column])
         bytes.append(contentsOf: row)
         append(value, end: ",")
-        append(prediction.mean, end: ",")
+        append(prediction.mean.isNaN && !isFirstRow ? 0 : prediction.mean, end: ",")
         append(prediction.lower, end: ",")
         append(prediction.upper, end: "\n")
     }
