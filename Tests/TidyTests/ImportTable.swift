@@ -1,0 +1,40 @@
+/// What each module may import, our own modules and others: DESIGN's rule, written down once.
+///
+/// SwiftPM checks only that a dependency is declared somewhere. `CONTRIBUTING.md` shows this table,
+/// and a test holds the two together.
+enum ImportTable {
+    static let allowed: [(module: String, imports: [String])] = [
+        ("Series", []),
+        ("Kernels", ["CKernels"]),
+        ("Networks", ["Kernels"]),
+        ("Forecasting", ["Networks", "Series"]),
+        ("Wire", ["Series", "CSimdJSON", "CMessagePack", "CWire"]),
+        ("Transport", ["CZeroMQ", "Glibc"]),
+        ("Telemetry", ["Logging", "Synchronization", "Glibc"]),
+        ("Settings", ["TOMLKit", "Series"]),
+        ("Evaluation", ["Forecasting", "Series", "Glibc"]),
+        (
+            "Daemon",
+            [
+                "Series", "Forecasting", "Wire", "Transport", "Telemetry", "Settings", "Evaluation",
+                "Logging", "ServiceLifecycle", "Synchronization", "Glibc",
+            ]
+        ),
+        (
+            "foretide",
+            [
+                "Daemon", "Evaluation", "Series", "Settings", "Telemetry", "ArgumentParser",
+                "Logging",
+                "Glibc",
+            ]
+        ),
+    ]
+
+    /// The modules that are deterministic and pure: no clock, no files, no threads.
+    static let core: Set<String> = ["Series", "Kernels", "Networks", "Forecasting", "Wire"]
+
+    /// The row of CONTRIBUTING.md.
+    static func row(_ module: String, _ imports: [String]) -> String {
+        "| \(module) | \(imports.isEmpty ? "nothing" : imports.joined(separator: ", ")) |"
+    }
+}
