@@ -26,7 +26,9 @@ struct IntervalTests {
         }
     }
 
-    @Test("the first factor is the normal quantile", arguments: [(0.5, 0.674), (0.9, 1.645), (0.99, 2.576)])
+    @Test(
+        "the first factor is the normal quantile",
+        arguments: [(0.5, 0.674), (0.9, 1.645), (0.99, 2.576)])
     func quantile(level: Double, factor: Double) {
         #expect(Interval(level: level).factor == factor)
     }

@@ -13,7 +13,9 @@ struct ScalerTests {
             let delta = x[t] - m
             m += a * delta
             v = (1 - a) * (v + a * delta * delta)
-            if t > 0 { u += max(1 / Double(t), 1 / 500.0) * ((x[t] - x[t - 1]) * (x[t] - x[t - 1]) - u) }
+            if t > 0 {
+                u += max(1 / Double(t), 1 / 500.0) * ((x[t] - x[t - 1]) * (x[t] - x[t - 1]) - u)
+            }
             result.append((m, v > 0 ? v.squareRoot() : 1, u > 0 ? u.squareRoot() : 1))
         }
         return result

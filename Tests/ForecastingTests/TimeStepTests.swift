@@ -14,7 +14,8 @@ struct TimeStepTests {
             steps.append(Int64.random(in: 1...(index % 50 < 25 ? 5 : 1_000_000), using: &generator))
             _ = step.observe(steps[index])
             let recent = steps.suffix(15).sorted()
-            try #require(step.nanoseconds == recent[recent.count / 2], "seed \(seed), step \(index)")
+            try #require(
+                step.nanoseconds == recent[recent.count / 2], "seed \(seed), step \(index)")
         }
     }
 
