@@ -10,7 +10,7 @@ package struct LearningHealth: Equatable, Sendable {
     private var baseline = LearningHealth.normal
 
     private static let normal = 1.0
-    private static let largestOverBaseline = 16.0
+    private static let largestOverBaseline = 8.0
     private static let largestOverPersistence = 4.0
 
     package init() {}
