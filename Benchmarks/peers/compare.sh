@@ -1,0 +1,52 @@
+#!/bin/sh
+# Message rate of `foretide serve` without a model, JSON in and JSON out, as a share of the plain C
+# forwarder's, measured alternately on the same machine: the median of ROUNDS rounds each.
+#
+#   Benchmarks/peers/compare.sh .build/release/foretide [rounds 5] [samples 500000]
+#
+# cpu is what the pipeline's own threads used for one message, which a busy machine hardly changes.
+set -eu
+foretide=$(realpath "${1:?usage: compare.sh FORETIDE [ROUNDS [SAMPLES]]}")
+rounds=${2:-5}
+samples=${3:-500000}
+cd "$(dirname "$0")"
+make -s
+
+ports="tcp://127.0.0.1:6655 tcp://127.0.0.1:6656"
+# shellcheck disable=SC2086
+./forwarder $ports & forwarder=$!
+"$foretide" serve --set model.cell=none --set 'input.bind=["tcp://127.0.0.1:6755"]' \
+    --set 'input.pull_bind=[]' --set 'output.bind=["tcp://127.0.0.1:6756"]' & daemon=$!
+results=$(mktemp)
+trap 'kill $forwarder $daemon 2>/dev/null; rm -f "$results"' EXIT
+
+ticks() { sed 's/.*) //' "/proc/$1/stat" | awk '{ print $12 + $13 }'; }
+
+# measure NAME PROCESS INPUT OUTPUT
+measure() {
+    before=$(ticks "$2")
+    line=$(./feed "$3" "$4" "$samples")
+    after=$(ticks "$2")
+    rate=${line##*:}
+    cpu=$(( (after - before) * 1000000000 / $(getconf CLK_TCK) / samples ))
+    echo "$1 ${rate%\}} messages/s, cpu $cpu ns/message" | tee -a "$results"
+}
+
+round=0
+while [ "$round" -lt "$rounds" ]; do
+    # shellcheck disable=SC2086
+    measure forwarder "$forwarder" $ports
+    measure foretide "$daemon" tcp://127.0.0.1:6755 tcp://127.0.0.1:6756
+    round=$((round + 1))
+done
+
+# median NAME FIELD
+median() {
+    awk -v name="$1" -v field="$2" '$1 == name { print $field }' "$results" | sort -n |
+        awk '{ value[NR] = $1 } END { print value[int((NR + 1) / 2)] }'
+}
+awk -v ours="$(median foretide 2)" -v theirs="$(median forwarder 2)" \
+    -v cpu="$(median foretide 5)" -v plain="$(median forwarder 5)" 'BEGIN {
+    printf "foretide/forwarder: %.2f of the rate (%d of %d messages/s), ", ours / theirs, ours, theirs
+    printf "%.1f times the cpu (%d and %d ns/message)\n", cpu / plain, cpu, plain
+}'
