@@ -108,8 +108,10 @@ package func transpose<Scalar: Real>(
     }
 }
 
-/// Σ x[i]², in four interleaved partial sums (index modulo 4) that are added at the end as
-/// (s₀ + s₁) + (s₂ + s₃): four times the speed of one chain, and less rounding.
+/// Σ x[i]².   x: [count].
+///
+/// Four interleaved partial sums (index modulo 4; what is left over after the last whole four goes
+/// to s₀) are added at the end as (s₀ + s₁) + (s₂ + s₃): four times the speed of one chain.
 @inlinable
 package func sumOfSquares<Scalar: Real>(_ x: Span<Scalar>) -> Scalar {
     var sums: (Scalar, Scalar, Scalar, Scalar) = (0, 0, 0, 0)

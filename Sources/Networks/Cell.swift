@@ -2,7 +2,8 @@
 package enum Cell: Hashable, Sendable {
     /// h′ = act(W·x + U·h + b) (Elman, "Finding structure in time", 1990); `bias: false` drops b.
     case elman(Activation, bias: Bool)
-    /// Gated recurrent unit (Cho et al., 2014), reset gate after the recurrent product as in PyTorch.
+    /// Gated recurrent unit (Cho et al., 2014), reset gate after the recurrent product as in
+    /// PyTorch.
     case gru
     /// Long short-term memory with forget gate (Gers, Schmidhuber, Cummins, 2000).
     case lstm

@@ -1,7 +1,7 @@
 import Kernels
 
-/// LSTM with peepholes (Gers, Schmidhuber, "Recurrent nets that time and count", 2000): i and f also
-/// see p_i∘c and p_f∘c, the memory before the step, and o sees p_o∘c′, the memory after it.
+/// LSTM with peepholes (Gers, Schmidhuber, "Recurrent nets that time and count", 2000): i and f
+/// also see p_i∘c and p_f∘c, the memory before the step, and o sees p_o∘c′, the memory after it.
 ///
 /// State and tape row as for the LSTM; peephole: [p_i, p_f, p_o], H each.
 extension CellStep {

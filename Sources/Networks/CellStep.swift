@@ -16,7 +16,8 @@ struct CellStep: Sendable {
         hidden = architecture.hiddenCount
     }
 
-    /// The numbers of one row of the tape: the pre-activations, and for the LSTM tanh(c′) behind them.
+    /// The numbers of one row of the tape: the pre-activations, and for the LSTM tanh(c′) behind
+    /// them.
     var tapeCount: Int {
         switch cell {
         case .elman: hidden
@@ -70,8 +71,8 @@ struct CellStep: Sendable {
             to: &fromState)
     }
 
-    /// Turns `dstate`, ∂loss/∂state after the step, into that before it, and `tape` into the gradients
-    /// of the pre-activations.
+    /// Turns `dstate`, ∂loss/∂state after the step, into that before it, and `tape` into the
+    /// gradients of the pre-activations.
     ///
     /// before, after, dstate: [S]; transposed: [G, H], the recurrent weights' transpose.
     func backward<Scalar: Real>(

@@ -1,8 +1,8 @@
 package import Kernels
 
-/// The Euclidean norm of all gradients before clipping. If it is greater than `limit`, every gradient
-/// is multiplied by limit/(norm + 1e-6), as PyTorch's `clip_grad_norm_` does (its factor reaches 1 a
-/// millionth below the limit).
+/// The Euclidean norm of all gradients before clipping. If it is greater than `limit`, every
+/// gradient is multiplied by limit/(norm + 1e-6), as PyTorch's `clip_grad_norm_` does (its factor
+/// reaches 1 a millionth below the limit).
 ///
 /// A norm that is not finite (a gradient is not, or its square overflows) is returned as it is and
 /// nothing is changed: skip the update.

@@ -77,8 +77,8 @@ struct OptimizerStep<Scalar: Real> {
     }
 }
 
-/// baseⁿ by repeated squaring: the same bits whatever came before, so that a restored optimiser goes
-/// on exactly.   n >= 0.
+/// baseⁿ by repeated squaring: the same bits whatever came before, so that a restored optimiser
+/// goes on exactly.   n >= 0.
 private func power(_ base: Double, _ n: Int) -> Double {
     var (result, square, bits) = (1.0, base, n)
     while bits > 0 {

@@ -1,8 +1,8 @@
 package import Kernels
 
-/// One long series read at B places at once: it is cut in B equal pieces, and each window of a batch
-/// walks through its own piece in order, so that its state can be carried on (stateful TBPTT with
-/// window k₂ = `window` and stride k₁ = `stride`).
+/// One long series read at B places at once: it is cut in B equal pieces, and each window of a
+/// batch walks through its own piece in order, so that its state can be carried on (stateful TBPTT
+/// with window k₂ = `window` and stride k₁ = `stride`).
 package struct ParallelWindows: Sendable {
     /// T.
     package let windowCount: Int

@@ -1,9 +1,9 @@
 /// The named ranges of a network's one flat parameter arena; gradients and moments have the same.
 ///
 /// In this order: `bias`, `peephole`, `inputWeights`, `recurrentWeights`, `readoutWeights`,
-/// `readoutBias`. Weights of the cell are K-major: row k holds what input (or hidden unit) k adds to
-/// every gate, so that the products of a step run along contiguous rows. The columns of a row are
-/// the gates side by side, H each:
+/// `readoutBias`. Weights of the cell are K-major: row k holds what input (or hidden unit) k adds
+/// to every gate, so that the products of a step run along contiguous rows. The columns of a row
+/// are the gates side by side, H each:
 ///
 /// | cell | columns of inputWeights | of recurrentWeights | bias | peephole |
 /// |---|---|---|---|---|
@@ -51,16 +51,17 @@ package struct ParameterLayout: Hashable, Sendable {
             keepGateBias = hidden..<(2 * hidden)
             if architecture.cell == .lstmPeephole { peepholeCount = 3 * hidden }
         }
-        bias = 0..<biasCount
-        peephole = bias.upperBound..<(bias.upperBound + peepholeCount)
-        inputWeights =
-            peephole.upperBound..<(peephole.upperBound + architecture.inputCount * gateCount)
-        recurrentWeights = inputWeights.upperBound..<(inputWeights.upperBound + hidden * gateCount)
-        readoutWeights =
-            recurrentWeights
-            .upperBound..<(recurrentWeights.upperBound + architecture.outputCount * hidden)
-        readoutBias =
-            readoutWeights.upperBound..<(readoutWeights.upperBound + architecture.outputCount)
+        var end = 0
+        func next(_ count: Int) -> Range<Int> {
+            defer { end += count }
+            return end..<(end + count)
+        }
+        bias = next(biasCount)
+        peephole = next(peepholeCount)
+        inputWeights = next(architecture.inputCount * gateCount)
+        recurrentWeights = next(hidden * gateCount)
+        readoutWeights = next(architecture.outputCount * hidden)
+        readoutBias = next(architecture.outputCount)
     }
 
     /// The numbers of the whole arena.

@@ -1,14 +1,15 @@
 package import Kernels
 
-/// Independent windows of one series in shuffled mini-batches: each exactly once an epoch, each from
-/// the zero state.
+/// Independent windows of one series in shuffled mini-batches: each exactly once an epoch, each
+/// from the zero state.
 package struct ShuffledWindows: Sendable {
     /// B: the windows of a batch; the last batch of an epoch may have fewer.
     package let batchCount: Int
     /// The first sample of each window, in the order of this epoch.
     package private(set) var starts: [Int]
 
-    /// Windows of `window` samples that begin at 0, stride, 2·stride, ... and lie wholly in the series.
+    /// Windows of `window` samples that begin at 0, stride, 2·stride, ... and lie wholly in the
+    /// series.
     package init(sampleCount: Int, window: Int, stride: Int = 1, batch: Int) {
         precondition(window > 0 && stride > 0 && batch > 0 && sampleCount >= window)
         batchCount = batch

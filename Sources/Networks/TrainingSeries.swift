@@ -19,8 +19,8 @@ package struct TrainingSeries<Scalar: Real>: Sendable {
 }
 
 extension WindowBatch {
-    /// Copies T samples from `start` on into window `lane`; a missing target gets the weight 0, every
-    /// other one 1. Base and initial state stay as they are.
+    /// Copies T samples from `start` on into window `lane`; a missing target gets the weight 0,
+    /// every other one 1. Base and initial state stay as they are.
     package mutating func load(lane: Int, from series: TrainingSeries<Scalar>, start: Int) {
         precondition((0..<batchCount).contains(lane))
         precondition(start >= 0 && start + windowCount <= series.sampleCount)

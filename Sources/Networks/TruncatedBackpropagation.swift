@@ -11,7 +11,8 @@ package struct TruncatedBackpropagation<Scalar: Real>: Sendable {
     package let batchCount: Int
     /// ∂loss/∂parameter of the last run, laid out as the parameters.
     package var gradients: [Scalar]
-    /// [T+1, B, S]: row t is the state before step t as the last pass computed it, row T the final one.
+    /// [T+1, B, S]: row t is the state before step t as the last pass computed it, row T the final
+    /// one.
     package private(set) var states: [Scalar]
     /// [T, B, O]: base + readout of the last pass, at every step whatever the loss counts.
     package private(set) var outputs: [Scalar]

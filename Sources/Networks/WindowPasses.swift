@@ -60,8 +60,8 @@ struct WindowPasses: Sendable {
     /// From the last row to the first.
     ///
     /// states, readouts: what `forward` wrote; outputGradients: [T, B, O]; transposed: [G, H], the
-    /// recurrent weights' transpose. tape: what `forward` wrote, overwritten by the gradients of the
-    /// pre-activations. stateGradients: [B, S], ∂loss/∂(state before the window), written.
+    /// recurrent weights' transpose. tape: what `forward` wrote, overwritten by the gradients of
+    /// the pre-activations. stateGradients: [B, S], ∂loss/∂(state before the window), written.
     /// gradients: [parameterCount], written.
     func backward<Scalar: Real>(
         _ parameters: Span<Scalar>, _ batch: WindowBatch<Scalar>, dropout: DropoutMask<Scalar>?,

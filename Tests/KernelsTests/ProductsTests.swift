@@ -83,6 +83,17 @@ struct ProductsTests {
         #expect(result { applySigmoid(&$0) } == z.map { Float.sigmoid($0) })
     }
 
+    @Test("a sum of squares is added up in four interleaved parts", arguments: sizes)
+    func partsOfSums(count: Int) {
+        let seed: UInt64 = 6
+        var random = SplitMix64(seed: seed)
+        let x = (0..<count).map { _ in Float.random(in: -1...1, using: &random) }
+        var sums: [Float] = [0, 0, 0, 0]
+        // What is left over after the last whole four belongs to the first part.
+        for index in 0..<count { sums[index < count & ~3 ? index % 4 : 0] += x[index] * x[index] }
+        #expect(sumOfSquares(x.span) == (sums[0] + sums[1]) + (sums[2] + sums[3]), "seed \(seed)")
+    }
+
     @Test("a copy within a span moves one range on")
     func copyingWithin() {
         var values: [Float] = [1, 2, 3, 4, 5, 6]

@@ -3,8 +3,8 @@ import Networks
 /// How PyTorch's parameters of a network map to our arena.
 ///
 /// PyTorch keeps rows per gate where we keep columns, orders the gates differently, and has two
-/// biases per gate (b_ih, b_hh) where only their sum acts. So an arena number is the sum of the PyTorch
-/// numbers that map to it, and each of those has the arena number's gradient.
+/// biases per gate (b_ih, b_hh) where only their sum acts. So an arena number is the sum of the
+/// PyTorch numbers that map to it, and each of those has the arena number's gradient.
 struct PyTorchLayout {
     /// Names in the order of the flat vector.
     let names: [String]
@@ -17,8 +17,8 @@ struct PyTorchLayout {
     init(_ architecture: Architecture) {
         let layout = architecture.layout
         let (inputs, hidden) = (architecture.inputCount, architecture.hiddenCount)
-        // PyTorch's gate k is our block `inputBlocks[k]` of W's columns, `recurrentBlocks[k]` of U's
-        // and `inputBiases[k]`, `recurrentBiases[k]` of the bias.
+        // PyTorch's gate k is our block `inputBlocks[k]` of W's columns, `recurrentBlocks[k]` of
+        // U's and `inputBiases[k]`, `recurrentBiases[k]` of the bias.
         let blocks: (input: [Int], recurrent: [Int], inputBias: [Int], recurrentBias: [Int])
         switch architecture.cell {
         case .elman: blocks = ([0], [0], [0], [0])

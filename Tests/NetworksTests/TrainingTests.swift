@@ -64,8 +64,8 @@ struct TrainingTests {
     }
 }
 
-/// Online learning of sin(2πk/25): stateful windows of 16 with stride 4, Adam. Returns the mean loss
-/// of the first and of the last 50 updates.
+/// Online learning of sin(2πk/25): stateful windows of 16 with stride 4, Adam. Returns the mean
+/// loss of the first and of the last 50 updates.
 private func train(
     _ cell: Cell, seed: UInt64
 ) -> (first: Float, last: Float, parameters: [Float]) {
