@@ -86,7 +86,10 @@ let package = Package(
         tests("Evaluation", ["Evaluation", "TestSupport"]),
         tests(
             "Daemon",
-            ["Daemon", "Settings", "Transport", "Wire", "Series", "TestSupport", logging]),
+            [
+                "Daemon", "Settings", "Telemetry", "Transport", "Wire", "Series", logging,
+                serviceLifecycle,
+            ]),
         tests("Tidy", ["TestSupport"]),
     ],
     cxxLanguageStandard: .cxx17

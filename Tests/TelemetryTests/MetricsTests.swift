@@ -32,8 +32,8 @@ struct MetricsTests {
         metrics.raise(.samples, to: 10)
         metrics.raise(.samples, to: 7)
         #expect(metrics.value(of: .samples) == 10)
-        metrics.raise(.updatesSkipped, "other", to: 3)
-        #expect(metrics.value(of: .updatesSkipped) == 3)
+        metrics.raise(.samplesRejected, "other", to: 3)
+        #expect(metrics.value(of: .samplesRejected) == 3)
     }
 
     @Test("a gauge goes up and down")

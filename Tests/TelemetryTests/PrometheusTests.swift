@@ -61,7 +61,7 @@ struct PrometheusTests {
     @Test("every line is of the exposition format, and names follow Prometheus' rules")
     func format() throws {
         metrics.add(to: .inputRejected, "odd \"\\\n")
-        metrics.add(to: .updatesSkipped, "late")
+        metrics.add(to: .samplesNotLearned, "late")
         metrics.updateDuration.record(nanoseconds: 3_000_000)
         let sample =
             #/([a-z_]+)(\{[a-z]+="(?:[^"\\\n]|\\["\\n])*"\})? [0-9]+(?:\.[0-9]+)?(?:e-?[0-9]+)?/#
