@@ -126,6 +126,7 @@ static uint64_t big_endian(const uint8_t *bytes, int count) {
 static int template_callback_ext(parser *user, const char *base, const char *at, unsigned int count,
                                  size_t *index) {
     (void)base;
+    if (count == 0) return failed_count;  // a length of 2^32 - 1, and msgpack-c's sum overflowed
     const uint8_t *bytes = (const uint8_t *)at;
     int64_t seconds, nanoseconds = 0;
     if (count == 5 && bytes[0] == 0xff) {

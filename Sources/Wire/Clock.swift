@@ -22,6 +22,7 @@ struct Clock {
         guard let number = document.number(at: step), number.isFinite else { throw .time(.noStep) }
         let unit = document.number(at: index).map { Timestamp.Unit(magnitude: $0) } ?? .seconds
         stepNanoseconds = number * Double(unit.nanoseconds)
+        if !stepNanoseconds.isFinite { throw .time(.outOfRange) }
     }
 
     func time(at position: Int) throws(WireError) -> Int64? {

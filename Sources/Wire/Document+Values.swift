@@ -39,11 +39,14 @@ extension Document {
         }
     }
 
-    private func time(at index: Int, unit: Timestamp.Unit?) throws(WireError) -> Int64 {
+    /// A number as a time; nothing is 0.
+    private func time(at index: Int?, unit: Timestamp.Unit?) throws(WireError) -> Int64 {
+        guard let index else { return 0 }
         let time: Int64? =
             switch self[index] {
             case .integer(let value): Timestamp.nanoseconds(value, unit: unit)
             case .real(let value): Timestamp.nanoseconds(value, unit: unit)
+            case .null: 0
             default: nil
             }
         guard let time else { throw .time(.outOfRange) }
@@ -63,13 +66,9 @@ extension Document {
         let sum = (number(at: index) ?? 0) + (number(at: base) ?? 0)
         if sum.isNaN || sum < 0x1p28 { return nil }
         let unit = Timestamp.Unit(magnitude: sum)
-        var total: Int64 = 0
-        for part in [index, base] {
-            guard let part, number(at: part) != nil else { continue }
-            let (next, overflow) = total.addingReportingOverflow(try time(at: part, unit: unit))
-            if overflow { throw .time(.outOfRange) }
-            total = next
-        }
+        let own = try time(at: index, unit: unit)
+        let (total, overflow) = own.addingReportingOverflow(try time(at: base, unit: unit))
+        if overflow { throw .time(.outOfRange) }
         return total
     }
 }

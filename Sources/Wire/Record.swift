@@ -61,7 +61,7 @@ struct Record {
 private enum Key {
     case name(Int), time(Int), value(Int)
     case values, samples, start, step, baseName, baseTime, baseValue
-    /// bu, bs, bver, u, s, vs, vb, vd, ut: of SenML, and of no use here.
+    /// bu, bs, bver, u, vs, vb, vd, ut: of SenML, and of no use here.
     case senML
 
     /// By length first, so that a key is compared with a word or two only.
@@ -89,7 +89,7 @@ private enum Key {
         case UInt8(ascii: "t"): self = .time(1)
         case UInt8(ascii: "v"): self = .value(1)
         case UInt8(ascii: "y"): self = .value(2)
-        case UInt8(ascii: "u"), UInt8(ascii: "s"): self = .senML
+        case UInt8(ascii: "u"): self = .senML
         default: return nil
         }
     }

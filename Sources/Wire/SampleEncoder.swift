@@ -49,6 +49,11 @@ package struct SampleEncoder: Sendable {
         return batch.values[first..<batch.samples[range.upperBound - 1].values.upperBound]
     }
 
+    /// Whether a double of seconds would lose nanoseconds, and the integer's size tells its unit.
+    private static func needsInteger(_ time: Int64) -> Bool {
+        time % 1000 != 0 && time >= 100_000_000_000_000_000
+    }
+
     private func appendJSON(
         _ sample: Sample, _ batch: borrowing SampleBatch, _ bytes: inout [UInt8]
     ) {
@@ -56,7 +61,11 @@ package struct SampleEncoder: Sendable {
         JSONEncoder.append(string: batch.text.span.extracting(sample.name.range), to: &bytes)
         if let time = sample.time {
             bytes.append(",\"ts\":")
-            JSONEncoder.append(time: time, to: &bytes)
+            if Self.needsInteger(time) {
+                Number.append(time.magnitude, to: &bytes)
+            } else {
+                JSONEncoder.append(time: time, to: &bytes)
+            }
         }
         let isArray = sample.values.count > 1 || sample.channelNames != nil
         bytes.append(sample.channelNames == nil ? ",\"value\":" : ",\"values\":")
@@ -82,9 +91,8 @@ package struct SampleEncoder: Sendable {
         MessagePackEncoder.append(
             string: batch.text.span.extracting(sample.name.range), to: &bytes)
         if let time = sample.time {
-            // The integer, which keeps every nanosecond, where its size says that it is one.
             MessagePackEncoder.append("ts", to: &bytes)
-            if time >= 100_000_000_000_000_000 {
+            if Self.needsInteger(time) {
                 MessagePackEncoder.append(integer: UInt64(time), to: &bytes)
             } else {
                 MessagePackEncoder.append(time: time, to: &bytes)

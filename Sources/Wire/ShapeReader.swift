@@ -177,9 +177,8 @@ struct ShapeReader {
             return try keep(document.string(range), &batch)
         }
         joinedName.removeAll(keepingCapacity: true)
-        for index in [pack.baseName, record.name] {
-            if let index { try append(document, index) }
-        }
+        if let index = pack.baseName { try append(document, index) }
+        if let index = record.name { try append(document, index) }
         if !joinedName.isEmpty { return try keep(joinedName.span, &batch) }
         if let inherited { return inherited }
         if let fallback = pack.fallback { return fallback }

@@ -70,10 +70,9 @@ private struct ISO8601Reader: ~Escapable {
         let isExtended = skip("-")
         guard let month = number(digits: 2, in: 1...12) else { return nil }
         guard skip("-") == isExtended else { return nil }
-        let isLeapYear = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-        let february: Int64 = isLeapYear ? 29 : 28
-        let lastDay: Int64 = month == 2 ? february : [4, 6, 9, 11].contains(month) ? 30 : 31
-        guard let day = number(digits: 2, in: 1...lastDay) else { return nil }
+        guard let day = number(digits: 2, in: 1...Self.days(ofMonth: month, year)) else {
+            return nil
+        }
         // Days from civil (Howard Hinnant, "chrono-compatible low-level date algorithms"): years
         // start in March, so that the leap day is a year's last.
         let marchYear = month <= 2 ? year - 1 : year
@@ -82,6 +81,14 @@ private struct ISO8601Reader: ~Escapable {
         let dayOfYear = (153 * ((month + 9) % 12) + 2) / 5 + day - 1
         let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
         return era * 146_097 + dayOfEra - 719_468
+    }
+
+    private static func days(ofMonth month: Int64, _ year: Int64) -> Int64 {
+        switch month {
+        case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
+        case 4, 6, 9, 11: 30
+        default: 31
+        }
     }
 
     /// hh:mm[:ss[.fraction]], the colons optional.
