@@ -39,8 +39,8 @@ struct LogLineTests {
 
     @Test("no event can begin a second line or steer a terminal")
     func injection() {
-        let evil = "a\nERROR b\r\u{1B}[31m\u{85}\u{2028}"
-        let escaped = #"a\nERROR b\r\u001b[31m\u0085\u2028"#
+        let evil = "a\nERROR b\r\u{1B}[31m\u{85}\u{2028}\u{2029}"
+        let escaped = #"a\nERROR b\r\u001b[31m\u0085\u2028\u2029"#
         #expect(
             line(.text, evil, [evil: .string(evil)], forJournal: true)
                 == "<6>INFO \(escaped) \(escaped)=\"\(escaped)\"")
