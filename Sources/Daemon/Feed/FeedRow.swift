@@ -1,0 +1,9 @@
+/// One step of a feed: a value for each of its streams, all of one time.
+package struct FeedRow {
+    /// Nanoseconds since 1970 UTC; nil: the daemon takes the time of arrival.
+    package var time: Int64?
+    /// In the order of the feed's streams; NaN when missing.
+    package var values: [Double] = []
+
+    package init() {}
+}

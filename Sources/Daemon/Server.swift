@@ -1,0 +1,31 @@
+package import Logging
+import ServiceLifecycle
+package import Settings
+import Telemetry
+import UnixSignals
+
+/// `foretide serve`: the engine until SIGTERM or SIGINT.
+package enum Server {
+    /// The log of this process as the settings want it.
+    /// - Parameter journalStream: the environment variable JOURNAL_STREAM.
+    package static func logger(_ log: Settings.Log, journalStream: String?) -> Logger {
+        let handler = ForetideLogHandler(
+            format: log.format == .json ? .json : .text,
+            level: Logger.Level(rawValue: log.level.rawValue) ?? .info,
+            forJournal: StandardError.isJournal(journalStream))
+        return Logger(label: "foretide") { _ in handler }
+    }
+
+    /// Serves, and returns after an orderly end. Errors: `DaemonError`.
+    package static func run(_ settings: Settings, _ logger: Logger) async throws {
+        let engine = try EngineService(settings: settings, logger: logger)
+        // What the group itself has to say is of no interest to an operator.
+        var quiet = logger
+        quiet.logLevel = max(logger.logLevel, .error)
+        let group = ServiceGroup(
+            configuration: .init(
+                services: [.init(service: engine)],
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet))
+        try await group.run()
+    }
+}

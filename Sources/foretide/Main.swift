@@ -1,0 +1,37 @@
+import ArgumentParser
+import Daemon
+import Telemetry
+
+/// The command line. Every command is a file of this folder; what it does is in Daemon.
+@main
+struct Main: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "foretide",
+        abstract: "Learns the streams of a ZeroMQ feed online and publishes forecasts of them.",
+        discussion: """
+            Start with `foretide demo`. Then run `foretide serve`, send it samples on \
+            tcp://127.0.0.1:5555, and read forecasts from tcp://127.0.0.1:5556.
+            """,
+        version: "0.1.0",
+        subcommands: [
+            ServeCommand.self, DemoCommand.self, PublishCommand.self, WatchCommand.self,
+            CheckCommand.self, ConfigCommand.self,
+        ])
+
+    /// Ends with the exit code of sysexits.h that says what went wrong.
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch let error as DaemonError {
+            StandardError.write("foretide: \(error)\n")
+            exit(withError: ExitCode(error.code.rawValue))
+        } catch {
+            exit(withError: error)
+        }
+    }
+}

@@ -1,0 +1,25 @@
+import ArgumentParser
+import Daemon
+import FoundationEssentials
+import Settings
+
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Run the daemon.",
+        discussion: """
+            Without a configuration file it takes samples on tcp://127.0.0.1:5555 (publishers) and \
+            5557 (pushers) and publishes forecasts on 5556. SIGTERM and SIGINT end it: what has \
+            arrived still gets its forecast.
+            """)
+
+    @OptionGroup var source: SettingsOptions
+
+    func run() async throws {
+        let environment = ProcessInfo.processInfo.environment
+        let settings = try source.load(environment)
+        let logger = Server.logger(
+            settings.log, journalStream: environment["JOURNAL_STREAM"])
+        try await Server.run(settings, logger)
+    }
+}
