@@ -37,6 +37,11 @@ package struct Endpoint: Equatable, Sendable {
         return address[..<15].allSatisfy { $0 == 0 } && address[15] == 1
     }
 
+    /// Whether a socket can connect to it: host `*` and port 0 are for binding.
+    var isConnectable: Bool {
+        if case .tcp(let host, let port) = transport { host != "*" && port != 0 } else { true }
+    }
+
     /// Whether libzmq needs ZMQ_IPV6 to understand it.
     var isIPv6: Bool {
         if case .tcp(let host, _) = transport { host.contains(":") } else { false }

@@ -51,7 +51,10 @@ package struct Publisher: ~Copyable {
     private var walk = Walk()
     private var request = Message(capacity: 1)
 
-    /// - Parameter options: `everySubscription` and `refusesWhenFull` are set here.
+    /// Bytes of a subscription. All that subscribers send; a longer one costs the connection.
+    package static let subscriptionBytes = 4096
+
+    /// - Parameter options: `everySubscription`, `refusesWhenFull`, `frameBytes` are set here.
     package init(
         in context: Context, options: SocketOptions = SocketOptions(),
         slowSubscriber: SlowSubscriber = .drop,
@@ -60,6 +63,7 @@ package struct Publisher: ~Copyable {
         var options = options
         options.everySubscription = true
         options.refusesWhenFull = true
+        options.frameBytes = Self.subscriptionBytes
         socket = try Socket(.xpub, in: context, options: options)
         self.slowSubscriber = slowSubscriber
         cache = LastValueCache(limit: cacheLimit)

@@ -45,9 +45,13 @@ package struct Socket: ~Copyable {
         }
     }
 
-    /// Starts to connect. Success says nothing about the other side: libzmq goes on trying, also to
-    /// look up the host's name; a `Monitor` tells how that fares.
+    /// Starts to connect. Success says nothing about the other side: libzmq goes on trying, and a
+    /// `Monitor` tells how that fares. A host name is looked up by an I/O thread, whose other
+    /// connections wait for the name server meanwhile.
     package func connect(_ endpoint: Endpoint) throws(ZeroMQError) {
+        guard endpoint.isConnectable else {
+            throw ZeroMQError(.connect, endpoint.description, .notConnectable)
+        }
         try handle.set(ZMQ_IPV6, "ZMQ_IPV6", to: endpoint.isIPv6 ? 1 : 0)
         guard unsafe zmq_connect(handle.open, endpoint.description) == 0 else {
             throw ZeroMQError(.connect, endpoint.description, code: zmq_errno())

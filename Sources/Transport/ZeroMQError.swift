@@ -25,6 +25,10 @@ package struct ZeroMQError: Error, Equatable, Sendable {
         case lockedBy(process: Int32?)
         /// The ipc path is a file, or whatever else is not a socket.
         case notASocket
+        /// A connect to host `*` or port 0, which only a bind can fill in.
+        case notConnectable
+        /// ENOENT of an unbind or disconnect.
+        case notAttached
         /// EMFILE, ENFILE. Out of file descriptors or of sockets.
         case tooManyOpen
         /// ETERM. The context has been shut down.
@@ -45,7 +49,9 @@ package struct ZeroMQError: Error, Equatable, Sendable {
     }
 
     init(_ operation: Operation, _ subject: String, code: Int32) {
-        self.init(operation, subject, Cause(code: code))
+        let isDetaching = operation == .unbind || operation == .disconnect
+        let cause = isDetaching && code == ENOENT ? Cause.notAttached : Cause(code: code)
+        self.init(operation, subject, cause)
     }
 }
 
@@ -94,6 +100,10 @@ extension ZeroMQError.Cause: CustomStringConvertible {
             "another process is bound to it: stop that process or take another path"
         case .notASocket:
             "there is a file of that name which is not a socket: move it away or take another path"
+        case .notConnectable:
+            "a connect needs the host and the port of the other side; * is for a bind"
+        case .notAttached:
+            "the socket is neither bound nor connected to it"
         case .tooManyOpen:
             "too many open files or sockets: raise the limit (ulimit -n, LimitNOFILE=)"
         case .terminated:

@@ -260,6 +260,29 @@ struct PublisherTests {
         #expect(stuck.count == 0)
     }
 
+    @Test("a subscription longer than any name costs its sender the connection, nobody else")
+    func longSubscription() throws {
+        let context = try Context()
+        var publisher = try Publisher(in: context)
+        var monitor = try Monitor(publisher.socket)
+        let endpoint = try publisher.socket.bind(anyPort)
+        _ = try publisher.publish("s1", "newest")
+        let long = String(repeating: "s", count: Publisher.subscriptionBytes)
+        let hostile = try Listener(context, endpoint, [long])
+        let isDropped = try eventually {
+            try monitor.update()
+            return monitor.counters.disconnected > 0
+        }
+        #expect(isDropped)
+        var late = try Listener(context, endpoint, ["s1"])
+        try publisher.settle(subscriptions: 1)
+        let isAnswered = try eventually {
+            try late.drain()
+            return late.payloads["s1"] == ["newest"]
+        }
+        #expect(isAnswered && hostile.count == 0)
+    }
+
     @Test("without a cache nothing is sent again")
     func noCache() throws {
         let context = try Context()

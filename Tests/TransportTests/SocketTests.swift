@@ -93,6 +93,16 @@ struct SocketTests {
         #expect(error?.cause == cause)
     }
 
+    @Test("a connect to nowhere in particular is refused", arguments: ["*:5555", "127.0.0.1:*"])
+    func notConnectable(_ address: String) throws {
+        let context = try Context()
+        let endpoint = try Endpoint("tcp://" + address)
+        let error = #expect(throws: ZeroMQError.self) {
+            try Socket(.push, in: context).connect(endpoint)
+        }
+        #expect(error?.cause == .notConnectable)
+    }
+
     @Test("localhost and IPv6 can be bound, though libzmq alone does not know the first")
     func loopbackNames() throws {
         let context = try Context()
@@ -143,7 +153,9 @@ struct SocketTests {
             return true
         }
         #expect(isFree)
-        #expect(throws: ZeroMQError.self) { try pull.unbind(anyPort) }
+        let other = Endpoint(.tcp(host: "127.0.0.1", port: 1))
+        let error = #expect(throws: ZeroMQError.self) { try pull.unbind(other) }
+        #expect(error?.cause == .notAttached)
     }
 
     @Test("a full queue refuses the first frame, never half a message")
