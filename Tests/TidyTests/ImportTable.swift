@@ -17,15 +17,15 @@ enum ImportTable {
             "Daemon",
             [
                 "Series", "Forecasting", "Wire", "Transport", "Telemetry", "Settings", "Evaluation",
-                "Logging", "ServiceLifecycle", "Synchronization", "Glibc",
+                "Logging", "ServiceLifecycle", "UnixSignals", "Synchronization", "Glibc",
             ]
         ),
         (
             "foretide",
             [
-                "Daemon", "Evaluation", "Series", "Settings", "Telemetry", "ArgumentParser",
+                "Daemon", "Evaluation", "Series", "Settings", "Telemetry", "Wire", "ArgumentParser",
                 "Logging",
-                "Glibc",
+                "FoundationEssentials", "Glibc",
             ]
         ),
     ]
