@@ -8,8 +8,8 @@ package import Series
 /// ChannelModel+Acceptance.swift.
 package struct ChannelModel: Sendable {
     // The series so far.
-    var history = History()
-    var scaler = Scaler()
+    package internal(set) var history = History()
+    package internal(set) var scaler = Scaler()
     var gate = Gate()
     var stuckDetector = StuckDetector()
     /// Accepted values so far.

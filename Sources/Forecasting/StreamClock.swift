@@ -41,14 +41,16 @@ package struct StreamClock: Sendable {
             }
             return .next(missing: 0)
         }
-        defer { if time > newest ?? .min { (newest, last) = (time, time) } }
-        guard let newest else {
+        var missing = 0
+        if let newest {
+            if time == newest { return .duplicate }
+            if time < newest { return .late }
+            missing = step.observe(distance(newest, time))
+        } else {
             step = TimeStep()
-            return .next(missing: 0)
         }
-        if time == newest { return .duplicate }
-        if time < newest { return .late }
-        return .next(missing: step.observe(distance(newest, time)))
+        (newest, last) = (time, time)
+        return .next(missing: missing)
     }
 
     private func distance(_ from: Int64, _ to: Int64) -> Int64 {

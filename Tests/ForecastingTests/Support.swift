@@ -43,6 +43,11 @@ struct Feed: ~Copyable {
         return forecast
     }
 
+    /// The first stream's first channel, as a value of its own.
+    func channel() -> ChannelModel {
+        forecaster.stream(StreamIndex(position: 0)).channels[0]
+    }
+
     @discardableResult
     mutating func send(
         _ value: Double, time: Int64? = nil, stream: String = "s"
