@@ -9,7 +9,7 @@ struct OutputFile: ~Copyable {
     init(path: String) throws(ReplayError) {
         self.path = path
         descriptor = unsafe Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        if descriptor < 0 { throw Self.failure(path, errno) }
+        if descriptor < 0 { throw .creation(path: path, reason: Self.text(of: errno)) }
     }
 
     deinit { Glibc.close(descriptor) }
@@ -27,15 +27,13 @@ struct OutputFile: ~Copyable {
             if count >= 0 {
                 written += count
             } else if error != EINTR {
-                throw Self.failure(path, error)
+                throw .output(path: path, reason: Self.text(of: error))
             }
         }
     }
 
-    private static func failure(_ path: String, _ error: CInt) -> ReplayError {
-        guard let text = unsafe strerror(error) else {
-            return .output(path: path, reason: "error \(error)")
-        }
-        return .output(path: path, reason: unsafe String(cString: text))
+    private static func text(of error: CInt) -> String {
+        guard let text = unsafe strerror(error) else { return "error \(error)" }
+        return unsafe String(cString: text)
     }
 }

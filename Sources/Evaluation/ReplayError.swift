@@ -5,7 +5,8 @@ package import Series
 package enum ReplayError: Error, Equatable, CustomStringConvertible {
     /// The file cannot be read on.
     case input(CSVError)
-    /// A file cannot be written; the reason is the system's.
+    /// A file cannot be created, or not be written on; the reason is the system's.
+    case creation(path: String, reason: String)
     case output(path: String, reason: String)
     /// A column's name cannot be a stream's.
     case name(String, StreamName.Fault)
@@ -15,6 +16,7 @@ package enum ReplayError: Error, Equatable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .input(let error): error.description
+        case .creation(let path, let reason): "\(path): cannot create: \(reason)"
         case .output(let path, let reason): "\(path): cannot write: \(reason)"
         case .name(let name, let fault):
             "column \"\(name)\" cannot name a stream (\(fault)): rename it in the file"

@@ -67,7 +67,8 @@ struct StreamPlots {
             slices.map { (x($0), $0.lower, $0.upper) }, style: "interval",
             label: intervalLabel)
         let range =
-            trace.sliceLength == 1 ? "" : " (range in every \(trace.sliceLength) samples)"
+            trace.sliceLength == 1
+            ? "" : " (range in every \(NumberText.grouped(trace.sliceLength)) samples)"
         plot.addBand(
             slices.map { (x($0), $0.lowest, $0.highest) }, style: "actual",
             label: "actual" + range)
@@ -179,7 +180,8 @@ struct StreamPlots {
         let joined = Self.joined(trace.slices, to: 120)
         let forecast = joined.map { (x: x($0), y: $0.errors.meanAbsolute) }
         let persistence = joined.map { (x: x($0), y: $0.errors.persistenceMeanAbsolute) }
-        let perStep = trace.sliceLength * Self.group(of: trace.slices.count, to: 120)
+        let perStep = NumberText.grouped(
+            trace.sliceLength * Self.group(of: trace.slices.count, to: 120))
         var plot = Plot(
             id: id + "e", title: "Loss curve",
             summary: "Mean absolute error of the forecast and of persistence in every "
@@ -187,7 +189,7 @@ struct StreamPlots {
             x: wholeAxis,
             y: Axis(
                 title: "mean absolute error, in units of \(name)",
-                over: [0] + (forecast + persistence).map(\.y), margin: 0))
+                over: [0] + (forecast + persistence).map { 1.05 * $0.y }))
         plot.addLine(
             persistence, style: "e0", label: "persistence, mean of \(perStep) samples")
         plot.addLine(forecast, style: "mixture", label: "published forecast")
@@ -197,7 +199,8 @@ struct StreamPlots {
     /// The share of samples inside their interval, along the run.
     var coverage: Plot {
         let most = 60
-        let perStep = trace.sliceLength * Self.group(of: trace.slices.count, to: most)
+        let perStep = NumberText.grouped(
+            trace.sliceLength * Self.group(of: trace.slices.count, to: most))
         let shares = Self.joined(trace.slices, to: most).map { (x: x($0), y: 100 * $0.coverage) }
         var plot = Plot(
             id: id + "h", title: "Coverage over time",

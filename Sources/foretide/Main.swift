@@ -15,7 +15,7 @@ struct Main: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             ServeCommand.self, DemoCommand.self, PublishCommand.self, WatchCommand.self,
-            CheckCommand.self, ConfigCommand.self,
+            ReplayCommand.self, CheckCommand.self, ConfigCommand.self,
         ])
 
     /// Ends with the exit code of sysexits.h that says what went wrong.

@@ -176,7 +176,7 @@ struct ReplayTests {
         options.path = folder.path("in.csv")
         options.forecastsPath = folder.path("no/such/folder.csv")
         #expect { try run(options) } throws: {
-            "\($0)".contains("no/such/folder.csv: cannot write: No such file")
+            "\($0)".contains("no/such/folder.csv: cannot create: No such file")
         }
     }
 }

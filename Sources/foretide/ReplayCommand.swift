@@ -1,0 +1,80 @@
+import ArgumentParser
+import Daemon
+import Evaluation
+import FoundationEssentials
+import Glibc
+import Telemetry
+
+struct ReplayCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "replay",
+        abstract: "Forecast a CSV file sample by sample and score the forecasts.",
+        discussion: """
+            Every column of numbers is a stream, and each value is forecast before it is seen, as \
+            the daemon would. Header, delimiter and the column with the time are found by \
+            themselves; without one, rows are a second apart.
+
+              foretide replay plant.csv
+              foretide replay plant.csv --column temp --report temp.html
+              foretide replay plant.csv --set model.cell=none --json
+
+            Errors are divided by those of persistence, repeating the last value: below 1 is \
+            better.
+            """)
+
+    @Argument(help: "A CSV file, or - for standard input.")
+    var file: String
+
+    @Option(
+        name: .long, parsing: .singleValue,
+        help: "A column to forecast, by name or by number from 1; may be repeated.")
+    var column: [String] = []
+
+    @Option(help: "The column with the time.")
+    var timeColumn: String?
+
+    @Option(help: "Read so many rows at most.")
+    var limit: Int?
+
+    @Flag(help: "All columns as the channels of one stream.")
+    var multivariate = false
+
+    @Flag(help: "Print the scores as one JSON object.")
+    var json = false
+
+    @Option(help: ArgumentHelp("Write every forecast to a CSV file.", valueName: "file"))
+    var forecasts: String?
+
+    @Option(help: ArgumentHelp("Write a report with plots, one HTML page.", valueName: "file"))
+    var report: String?
+
+    @OptionGroup var source: SettingsOptions
+
+    func validate() throws {
+        if let limit, limit < 1 {
+            throw ValidationError("--limit \(limit): expected a whole number from 1")
+        }
+    }
+
+    func run() throws {
+        let settings = try source.load(ProcessInfo.processInfo.environment)
+        let isTerminal = isatty(STDERR_FILENO) == 1
+        let result = try FileReplay(options).run(
+            settings, progress: isTerminal ? { StandardError.write("\r\($0)\u{1b}[K") } : nil)
+        if isTerminal { StandardError.write("\r\u{1b}[K") }
+        guard StandardOutput.write(json ? result.json : result.table) else {
+            throw DaemonError(.inputOutput, "cannot write to standard output")
+        }
+    }
+
+    private var options: FileReplay.Options {
+        var options = FileReplay.Options(path: file)
+        options.csv.columns = column
+        options.csv.timeColumn = timeColumn
+        options.limit = limit ?? .max
+        options.isMultivariate = multivariate
+        options.forecastsPath = forecasts
+        options.reportPath = report
+        return options
+    }
+}
