@@ -22,7 +22,7 @@ package struct Scaler: Equatable, Sendable {
     private static let memory = 500.0
     /// Values and steps accepted as they are, before clipping starts.
     private static let unclipped = 8
-    /// The largest deviation and the largest step that are learned, in present deviations and steps.
+    /// The largest deviation and step that are learned, in present deviations and steps.
     private static let (largestDeviation, largestStep) = (20.0, 30.0)
 
     package init() {}

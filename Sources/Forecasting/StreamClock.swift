@@ -1,4 +1,4 @@
-/// A stream's time: which sample is the newest, how far apart samples are, when the next one is due.
+/// A stream's time: which sample is the newest, how far apart samples are, when the next is due.
 ///
 /// Samples without a time of their own are always the next one; their arrival only tells when the
 /// one after is to be expected. All times in nanoseconds since 1970 UTC.
