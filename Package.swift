@@ -46,7 +46,9 @@ let package = Package(
     targets: [
         .executableTarget(
             name: "foretide",
-            dependencies: ["Daemon", "Settings", "Telemetry", argumentParser, logging],
+            dependencies: [
+                "Daemon", "Evaluation", "Settings", "Telemetry", "Wire", argumentParser, logging,
+            ],
             swiftSettings: houseFlags),
 
         module(
@@ -83,7 +85,7 @@ let package = Package(
         tests("Transport", ["Transport", "TestSupport"]),
         tests("Settings", ["Settings", "Series", "TestSupport"]),
         tests("Telemetry", ["Telemetry", "TestSupport", logging]),
-        tests("Evaluation", ["Evaluation", "TestSupport"]),
+        tests("Evaluation", ["Evaluation", "Forecasting", "Series", "TestSupport"]),
         tests(
             "Daemon",
             [

@@ -1,5 +1,6 @@
 """A foretide daemon under test, and pyzmq clients that talk to it as any user's would."""
 
+import collections
 import json
 import os
 import pathlib
@@ -84,9 +85,11 @@ class Daemon:
         raise AssertionError(f"no '{message}' in the log:\n{self.log()}")
 
     def counters(self):
-        """Stops the daemon; the counters that it logs at the end."""
+        """Stops the daemon; the counters that it logs at the end, those at 0 left out."""
         self.stop()
-        return next(event for event in self.events() if event["message"] == "Stopped")
+        stopped = next(event for event in self.events() if event["message"] == "Stopped")
+        return collections.Counter(
+            {name: value for name, value in stopped.items() if isinstance(value, (int, float))})
 
     def socket(self, kind, endpoint, **options):
         made = self.context.socket(kind)

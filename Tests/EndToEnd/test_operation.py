@@ -80,10 +80,10 @@ def test_rubbish_on_the_port_is_counted_and_the_feed_goes_on():
         assert [forecast["seq"] for forecast in received] == list(range(1, 201))
         time.sleep(0.2)
         counters = daemon.counters()
-        rejected = {name: int(count) for name, count in counters.items()
-                    if name.startswith("input_rejected_total")}
-        assert sum(rejected.values()) == 5, rejected
-        assert int(counters["input_connections_failed_total"]) >= 1, counters
+        # libzmq takes some garbage for messages of its oldest protocol, so there may be more.
+        for reason in ("pickle", "json", "empty", "unrecognised", "frames"):
+            assert counters[f"input_rejected.{reason}"] >= 1, counters
+        assert counters["input_connections_failed"] >= 1, counters
 
 
 def test_lost_messages_show_in_a_counter():
@@ -95,8 +95,8 @@ def test_lost_messages_show_in_a_counter():
             publisher.send_multipart([b"s", b"21.5", number.to_bytes(4, "little")])
         receive(subscriber, 7)
         counters = daemon.counters()
-        assert counters["input_lost_total"] == "6"
-        assert counters["input_restarts_total"] == "1"
+        assert counters["input_lost"] == 6
+        assert counters["input_restarts"] == 1
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
