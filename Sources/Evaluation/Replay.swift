@@ -105,7 +105,8 @@ package struct Replay: ~Copyable {
         case .rejected(let reason): throw .rejected(reason, row: rows)
         case .forecast(let stream, let updateIsDue):
             for (channel, column) in feed.columns.enumerated() {
-                keepForecast(of: stream, channel: channel, column: column)
+                keepForecast(
+                    of: stream, channel: channel, column: column, value: values[column])
             }
             if updateIsDue { forecaster.train(stream) }
         }
@@ -131,11 +132,31 @@ package struct Replay: ~Copyable {
         }
     }
 
-    private mutating func keepForecast(of stream: StreamIndex, channel: Int, column: Int) {
-        let published = forecast.channels[channel]
-        predictions[column].mean = published.mean
-        predictions[column].lower = published.lower
-        predictions[column].upper = published.upper
-        predictions[column].level = forecast.level
+    private mutating func keepForecast(
+        of stream: StreamIndex, channel: Int, column: Int, value: Double
+    ) {
+        predictions[column].keep(forecast.channels[channel], level: forecast.level)
+        if streams[column].experts.isEmpty {
+            streams[column].experts = forecaster.expertNames(of: stream, channel: channel)
+        }
+        predictions[column].keepExperts(
+            of: forecaster, stream: stream, channel: channel, value: value)
+    }
+}
+
+extension Prediction {
+    fileprivate mutating func keep(_ published: Forecast.Channel, level: Double) {
+        (mean, lower, upper) = (published.mean, published.lower, published.upper)
+        self.level = level
+    }
+
+    fileprivate mutating func keepExperts(
+        of forecaster: borrowing Forecaster, stream: StreamIndex, channel: Int, value: Double
+    ) {
+        forecaster.readExperts(
+            of: stream, channel: channel, forecasts: &experts, shares: &weights)
+        // The first expert's own persistence leaves out what the bad-data policy sets aside; the
+        // one that everything is compared with does not.
+        if !value.isNaN, !experts.isEmpty { experts[0] = value }
     }
 }

@@ -32,7 +32,7 @@ package struct ChannelModel: Sendable {
     /// F0: the forecast of the next value that the history goes on with where that one is missing.
     private(set) var expected = 0.0
     /// F: the same as published, where a suspect's jump or a stuck value is carried on.
-    private var published = 0.0
+    private(set) var published = 0.0
     private var halfWidth = 0.0
 
     /// The newest step, as it is published.

@@ -1,0 +1,36 @@
+/// What the experts make of a channel, for those who score and draw them (`foretide replay`).
+extension Forecaster {
+    /// The names of a channel's experts, in the order of `readExperts`.
+    package func expertNames(of stream: StreamIndex, channel: Int) -> [String] {
+        self.stream(stream).channels[channel].expertNames
+    }
+
+    /// Each expert's own forecast of the channel's next value, and its share of the published one.
+    /// Nothing before the channel's first value. To be read before `train`.
+    package func readExperts(
+        of stream: StreamIndex, channel: Int, forecasts: inout [Double], shares: inout [Double]
+    ) {
+        self.stream(stream).channels[channel].readExperts(forecasts: &forecasts, shares: &shares)
+    }
+}
+
+extension ChannelModel {
+    package var expertNames: [String] {
+        recurrent == nil ? ["persistence"] : ["persistence", "recurrent"]
+    }
+
+    /// forecasts: x + q·ŷ_k in units of the series, moved as the published forecast is where the
+    /// newest value is a suspect or stuck (ChannelModel.forecast); shares: (1 − a)·w_k, the guard's a on
+    /// persistence; both as long as `expertNames`.
+    fileprivate func readExperts(forecasts: inout [Double], shares: inout [Double]) {
+        forecasts.removeAll(keepingCapacity: true)
+        shares.removeAll(keepingCapacity: true)
+        guard hasBegun else { return }
+        let level = history[back: 0] + (published - expected)
+        for (index, forecast) in expertForecasts.enumerated() {
+            let weight = (1 - persistenceGuard.weight) * mixture.weights[index]
+            forecasts.append(level + scaler.step * forecast)
+            shares.append(index == 0 ? weight + persistenceGuard.weight : weight)
+        }
+    }
+}
