@@ -2,18 +2,21 @@
 package struct Rejections: Sendable {
     /// The first reason in full, for the log.
     package private(set) var first: WireError?
-    package private(set) var total = 0
-    private var counts = InlineArray<19, Int>(repeating: 0)
+    /// Small, so that the whole is returned without a call of memcpy; see `ShapeReader.readElements`.
+    private var counts = InlineArray<19, UInt32>(repeating: 0)
 
     package init() {}
 
-    package var isEmpty: Bool { total == 0 }
+    package var isEmpty: Bool { first == nil }
 
-    package subscript(reason: WireError.Reason) -> Int { counts[reason.rawValue] }
+    package var total: Int {
+        WireError.Reason.allCases.reduce(0) { $0 + self[$1] }
+    }
+
+    package subscript(reason: WireError.Reason) -> Int { Int(counts[reason.rawValue]) }
 
     package mutating func add(_ error: WireError) {
         if first == nil { first = error }
-        total += 1
         counts[error.reason.rawValue] += 1
     }
 }

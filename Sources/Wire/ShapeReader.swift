@@ -44,18 +44,40 @@ struct ShapeReader {
         case .map:
             try readObject(document, 0, nil, topic, &batch)
         case .array(let count, _):
-            var index = 1
-            for _ in 0..<count {
-                do throws(WireError) {
-                    try readObject(document, index, nil, topic, &batch)
-                } catch {
-                    reject(error, &batch)
-                }
-                index = document.end(of: index)
-            }
+            readElements(document, from: 1, count: count, nil, topic, &batch)
         default: throw .shape
         }
         return rejections
+    }
+
+    /// The elements of an array; the bad ones are left out.
+    ///
+    /// Like `readSeries` it does not throw and is not inlined, and both matter. Swift 6.3.1 on
+    /// x86-64 ends a throwing function that returns a struct of 128 bytes or more with a jump to
+    /// memcpy; when an error was caught in that function before, its error register then still says
+    /// "thrown", and the caller gets an error that nobody threw, of random memory. A function that
+    /// cannot throw saves and restores the register.
+    ///
+    /// - Parameter name: the name of the batch that the elements are a part of, where rows may stand
+    ///   in for objects.
+    @inline(never)
+    private mutating func readElements(
+        _ document: borrowing Document, from first: Int, count: Int, _ name: Name?,
+        _ topic: Span<UInt8>, _ batch: inout SampleBatch
+    ) {
+        var index = first
+        for _ in 0..<count {
+            do throws(WireError) {
+                if let name, case .array(let parts, _) = document[index] {
+                    try readRow(document, index, parts: parts, name, &batch)
+                } else {
+                    try readObject(document, index, name, topic, &batch)
+                }
+            } catch {
+                reject(error, &batch)
+            }
+            index = document.end(of: index)
+        }
     }
 
     private mutating func reject(_ error: WireError, _ batch: inout SampleBatch) {
@@ -78,8 +100,10 @@ struct ShapeReader {
         pack.baseValue = record.baseValue ?? pack.baseValue
 
         if let samples = record.samples {
+            // [[ts, value], …], or objects without a name of their own.
+            guard case .array(let count, _) = document[samples] else { throw .shape }
             let name = try name(of: record, document, inherited, topic, &batch)
-            try readSamples(document, samples, name, topic, &batch)
+            readElements(document, from: samples + 1, count: count, name, topic, &batch)
         } else if let values = record.values, record.start != nil || record.step != nil,
             case .array(let count, _) = document[values]
         {
@@ -97,27 +121,6 @@ struct ShapeReader {
         } else if !pack.isSenML {
             // A SenML record without v only sets base fields, or holds text or a boolean.
             throw .noValue
-        }
-    }
-
-    /// `"samples": [[ts, value], …]`, or objects without a name of their own.
-    private mutating func readSamples(
-        _ document: borrowing Document, _ samples: Int, _ name: Name, _ topic: Span<UInt8>,
-        _ batch: inout SampleBatch
-    ) throws(WireError) {
-        guard case .array(let count, _) = document[samples] else { throw .shape }
-        var index = samples + 1
-        for _ in 0..<count {
-            do throws(WireError) {
-                if case .array(let parts, _) = document[index] {
-                    try readRow(document, index, parts: parts, name, &batch)
-                } else {
-                    try readObject(document, index, name, topic, &batch)
-                }
-            } catch {
-                reject(error, &batch)
-            }
-            index = document.end(of: index)
         }
     }
 
@@ -139,6 +142,7 @@ struct ShapeReader {
     }
 
     /// `"t0": …, "dt": …, "values": […]`: a left out value leaves its place in time empty.
+    @inline(never)
     private mutating func readSeries(
         _ document: borrowing Document, _ values: Int, _ clock: Clock, _ name: Name,
         _ batch: inout SampleBatch

@@ -8,6 +8,7 @@ enum Timestamp {
         let nanoseconds: Int64
 
         static let seconds = Unit(nanoseconds: 1_000_000_000)
+        static let microseconds = Unit(nanoseconds: 1000)
 
         init(nanoseconds: Int64) {
             self.nanoseconds = nanoseconds
@@ -47,9 +48,8 @@ enum Timestamp {
         if let whole = Int64(exactly: value) { return nanoseconds(whole, unit: unit) }
         // Division rounds correctly: when it gives back the value, six decimals are exact.
         let millionths = (value * 1e6).rounded()
-        if unit.nanoseconds >= 1_000_000, millionths.magnitude < 0x1p53, millionths / 1e6 == value {
-            let factor = unit.nanoseconds / 1_000_000
-            return nanoseconds(Int64(millionths), unit: Unit(nanoseconds: factor))
+        if unit == .seconds, millionths.magnitude < 0x1p53, millionths / 1e6 == value {
+            return nanoseconds(Int64(millionths), unit: .microseconds)
         }
         if value.magnitude * Double(unit.nanoseconds) < 0.5 { return 0 }
         return unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 64) { digits in

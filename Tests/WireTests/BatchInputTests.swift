@@ -19,6 +19,17 @@ struct BatchInputTests {
         }
     }
 
+    @Test("a step that no double holds does not drift")
+    func step() throws {
+        let values = Array(repeating: "1", count: 1000).joined(separator: ",")
+        for (text, step) in [("0.001", 1_000_000), ("0.0041", 4_100_000), ("0.0157", 15_700_000)] {
+            let samples = try decode(#"{"t0":1,"dt":\#(text),"values":[\#(values)]}"#)
+            for (index, sample) in samples.enumerated() {
+                try #require(sample.time == 1_000_000_000 + Int64(index * step))
+            }
+        }
+    }
+
     @Test("dt is in the unit of t0, and in seconds after text")
     func units() throws {
         for (start, step) in [
@@ -114,6 +125,28 @@ struct BatchInputTests {
         #expect(rest.rejections[.value] == 1)
     }
 
+    @Test(
+        "a batch of bad elements only is no error, whatever they lack",
+        arguments: [
+            "1e300", #""x""#, "true", "99999999999", "1763692800",
+        ])
+    func onlyBadElements(time: String) throws {
+        let bad = #"{"ts":\#(time),"v":true}"#
+        let senML = #"{"bn":"a","bt":1e300,"t":\#(time),"v":1}"#
+        for element in [bad, senML, "[1]", #"{"stream":"\n","v":1}"#, "{}"] {
+            for count in 1...2 {
+                let list = Array(repeating: element, count: count).joined(separator: ",")
+                for text in ["[\(list)]", #"{"samples":[\#(list)]}"#] {
+                    let result = try decodeAll(Array(text.utf8))
+                    try #require(result.samples.isEmpty, "\(text)")
+                    try #require(result.rejections.total == count, "\(text)")
+                }
+            }
+        }
+        let series = #"{"t0":1,"dt":1,"values":[true]}"#
+        #expect(try decodeAll(Array(series.utf8)).rejections.total == 1)
+    }
+
     @Test("times beyond 64 bits of nanoseconds are refused one by one")
     func overflow() throws {
         let text = #"{"t0":9223372035,"dt":1,"values":[1,2,3]}"#
@@ -153,6 +186,7 @@ struct SenMLTests {
                 #"[{"n":"x","u":"Cel","t":-5,"v":23.1},{"n":"x","v":1},{"n":"x","t":9,"v":2}]"#
             )
             .map(\.time) == [nil, nil, nil])
+        #expect(try decode(#"[{"u":"V","t":268435455,"v":1}]"#)[0].time == nil)
         // Without a key of SenML, t is a plain time.
         #expect(try decode(#"[{"n":"x","t":5,"v":23.1}]"#)[0].time == 5_000_000_000)
         #expect(try decode(#"[{"u":"V","t":268435456,"v":1}]"#)[0].time == 268_435_456_000_000_000)

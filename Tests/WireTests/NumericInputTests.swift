@@ -50,6 +50,8 @@ struct MessagePackInputTests {
         for hex in [
             "dd ffffffff", "df ffffffff", "dd 7fffffff 01", "df 80000000 a176 01", "dc ffff 01 02",
             "81a176 dd 10000000", "81a176 db ffffffff 41", "81a176 c9 ffffffff 05",
+            // The count is refused before the invalid byte behind it is seen.
+            "dd 7fffffff c1", "81a176 df 00000004 c1",
         ] {
             #expect(failure(bytes(hex: hex)) == .messagePack(.truncated), "\(hex)")
         }
