@@ -40,7 +40,8 @@ bool reserve(wire_json &json, size_t count) {
     json.input = static_cast<uint8_t *>(std::malloc(grown + SIMDJSON_PADDING));
     json.text = static_cast<uint8_t *>(std::malloc(grown));
     if (!json.input || !json.text || !wire_reserve(&json.list, grown)) return false;
-    if (json.parser.allocate(grown, json.max_depth) || json.parser.doc.allocate(grown)) return false;
+    if (json.parser.allocate(grown, json.max_depth)) return false;
+    if (json.parser.doc.allocate(grown)) return false;
     json.capacity = grown;
     return true;
 }
@@ -142,7 +143,9 @@ size_t repair(const uint8_t *bytes, size_t count, uint8_t *target) {
                 changed = true;
                 continue;
             }
-            while (is_letter(byte) && at + length < count && is_letter(bytes[at + length])) ++length;
+            if (is_letter(byte)) {
+                while (at + length < count && is_letter(bytes[at + length])) ++length;
+            }
         }
         std::memcpy(target + written, bytes + at, length);
         written += length;

@@ -58,8 +58,8 @@ struct ShapeReader {
     /// "thrown", and the caller gets an error that nobody threw, of random memory. A function that
     /// cannot throw saves and restores the register.
     ///
-    /// - Parameter name: the name of the batch that the elements are a part of, where rows may stand
-    ///   in for objects.
+    /// - Parameter name: the name of the batch that the elements are a part of, where rows may
+    ///   stand in for objects.
     @inline(never)
     private mutating func readElements(
         _ document: borrowing Document, from first: Int, count: Int, _ name: Name?,
@@ -85,7 +85,8 @@ struct ShapeReader {
         batch.discardOpenSample()
     }
 
-    /// One object: a sample, or a batch of one stream. Throws before its first sample or not at all.
+    /// One object: a sample, or a batch of one stream. Throws before its first sample or not at
+    /// all.
     ///
     /// - Parameter inherited: the name of the batch that the object is a part of.
     private mutating func readObject(

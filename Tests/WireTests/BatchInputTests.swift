@@ -102,8 +102,8 @@ struct BatchInputTests {
     @Test("a bad element is left out and counted, its neighbours stay")
     func badElements() throws {
         let text = #"""
-            [{"value":1},{"value":true},{"stream":"\n","value":2},{"value":[3,"x"]},{"ts":"x","value":4},
-             [5],{"values":{"a":6,"b":{}}},{"value":7}]
+            [{"value":1},{"value":true},{"stream":"\n","value":2},{"value":[3,"x"]},
+             {"ts":"x","value":4},[5],{"values":{"a":6,"b":{}}},{"value":7}]
             """#
         let result = try decodeAll(Array(text.utf8))
         #expect(

@@ -59,9 +59,11 @@ struct EncoderTests {
         forecast.channels[0].value = .infinity
         #expect(
             json(forecast) == #"""
-                {"stream":"a\"b\\ü","seq":18446744073709551615,"ts":-0.000000001,"y":null,"next_ts":null,\#
+                {"stream":"a\"b\\ü","seq":18446744073709551615,"ts":-0.000000001,"y":null,\#
+                "next_ts":null,\#
                 "yhat":null,"yhat_lower":null,"yhat_upper":null,"level":0.9,"residual":null,\#
-                "anomaly_score":null,"status":"warming","mae":null,"mase":null,"ts_source":"arrival"}
+                "anomaly_score":null,"status":"warming","mae":null,"mase":null,\#
+                "ts_source":"arrival"}
                 """#)
     }
 
@@ -115,8 +117,9 @@ struct EncoderTests {
         // python3: msgpack.packb of the example's dictionary.
         let expected = bytes(
             hex: """
-                8ea673747265616db2706c616e742f626f696c6572312f74656d70a37365712aa27473cb41da47f440088312\
-                a179cb4035897f62b6ae7da76e6578745f7473cb41da47f440488312a479686174cb40358a4a8c154c98\
+                8ea673747265616db2706c616e742f626f696c6572312f74656d70a37365712a\
+                a27473cb41da47f440088312a179cb4035897f62b6ae7d\
+                a76e6578745f7473cb41da47f440488312a479686174cb40358a4a8c154c98\
                 aa796861745f6c6f776572cb40354f5c28f5c28faa796861745f7570706572cb4035c51eb851eb85\
                 a56c6576656ccb3feccccccccccccda8726573696475616ccbbf69652bd3c36113\
                 ad616e6f6d616c795f73636f7265cb3fcae147ae147ae1a6737461747573a26f6ba36d6165\

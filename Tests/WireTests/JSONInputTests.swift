@@ -45,7 +45,8 @@ struct JSONInputTests {
     @Test("unknown keys are skipped with everything in them")
     func unknownKeys() throws {
         let text = #"""
-            {"a":{"value":9,"b":[{"ts":1}]},"unit":"C","stream":"s","flags":[[],{},true],"value":2,"z":null}
+            {"a":{"value":9,"b":[{"ts":1}]},"unit":"C","stream":"s","flags":[[],{},true],
+             "value":2,"z":null}
             """#
         #expect(try decode(text) == [DecodedSample("s", nil, [2])])
     }

@@ -24,7 +24,8 @@ struct WireErrorTests {
     func pickle() {
         // python3: pickle.dumps({"stream": "s1", "value": 21.5}) and pickle.dumps(21.5, protocol=2)
         for hex in [
-            "80049524000000000000007d94288c0673747265616d948c027331948c0576616c756594474035800000000000752e",
+            "80049524000000000000007d94288c0673747265616d948c027331948c0576616c75659447403580"
+                + "0000000000752e",
             "80024740358000000000002e",
         ] {
             for format in [InputFormat.auto, .json, .messagePack] {

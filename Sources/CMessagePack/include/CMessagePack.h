@@ -12,7 +12,7 @@ enum {
     wire_msgpack_ok,
     wire_msgpack_memory,
     wire_msgpack_depth,     ///< arrays and maps nest deeper than 32
-    wire_msgpack_truncated, ///< the document ends early, or declares more elements than it has bytes
+    wire_msgpack_truncated, ///< it ends early, or declares more elements than it has bytes
     wire_msgpack_syntax,    ///< a byte that MessagePack does not have
     wire_msgpack_trailing   ///< bytes behind the document
 };

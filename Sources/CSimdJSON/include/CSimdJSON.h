@@ -21,7 +21,7 @@ enum { wire_json_ok, wire_json_memory, wire_json_depth, wire_json_syntax };
 /// gets simdjson's error code.
 ///
 /// Python's json.dumps writes NaN and Infinity, which are no JSON, and so does printf("%f"): when
-/// a document does not parse, those words outside of strings become null, and it is tried once more.
+/// a document does not parse, those words outside of strings become null, and it is tried again.
 int wire_json_parse(wire_json *json, const uint8_t *bytes, size_t count, wire_document *document,
                     int *reason);
 
