@@ -27,7 +27,7 @@ package struct ModelConfiguration: Hashable, Sendable {
     package var optimizer = Optimizer.adam
     /// The learning rate of the first update; it falls to a fifth. Above 0.
     package var learningRate = 0.005
-    /// The gradient's largest Euclidean norm. Above 0.
+    /// The gradient's largest Euclidean norm. Above 0; infinity does not clip.
     package var clipNorm = 1.0
     /// Share of a weight taken off per unit of learning rate. 0 or more.
     package var weightDecay = 0.0
@@ -44,7 +44,7 @@ package struct ModelConfiguration: Hashable, Sendable {
         if !Limits.window.contains(window) { return "window" }
         if !(1...1024).contains(stride) { return "stride" }
         if !(learningRate > 0 && learningRate.isFinite) { return "learningRate" }
-        if !(clipNorm > 0 && clipNorm.isFinite) { return "clipNorm" }
+        if !(clipNorm > 0) { return "clipNorm" }
         if !(weightDecay >= 0 && weightDecay.isFinite) { return "weightDecay" }
         if !(dropout >= 0 && dropout < 1) { return "dropout" }
         if !(level > 0 && level < 1) { return "level" }

@@ -9,10 +9,13 @@ enum EngineMetrics {
     static func make() -> Metrics {
         Metrics(labels: [
             .inputRejected: WireError.Reason.allCases.map(\.label),
-            .samplesRejected: Rejection.allCases.map(\.label),
+            .samplesRejected: refusals.map(\.label),
             .samplesNotLearned: NotLearned.allCases.map(\.rawValue),
         ])
     }
+
+    /// A missing value before the first finite one is missing, not refused.
+    private static let refusals = Rejection.allCases.filter { $0 != .noValueYet }
 
     /// Why a sample was answered and not learned from: the label of `samples_not_learned_total`.
     private enum NotLearned: String, CaseIterable {
@@ -44,7 +47,7 @@ enum EngineMetrics {
     private static func update(_ metrics: Metrics, _ forecaster: Forecasting.Counters) {
         metrics.raise(.samples, to: forecaster.samples)
         metrics.raise(.samplesMissing, to: forecaster.missing)
-        for reason in Rejection.allCases {
+        for reason in refusals {
             metrics.raise(.samplesRejected, reason.label, to: forecaster[reason])
         }
         let notLearned: [(NotLearned, UInt64)] = [
