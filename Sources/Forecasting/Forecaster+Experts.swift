@@ -20,8 +20,8 @@ extension ChannelModel {
     }
 
     /// forecasts: x + q·ŷ_k in units of the series, moved as the published forecast is where the
-    /// newest value is a suspect or stuck (ChannelModel.forecast); shares: (1 − a)·w_k, the guard's a on
-    /// persistence; both as long as `expertNames`.
+    /// newest value is a suspect or stuck (ChannelModel.forecast); shares: (1 − a)·w_k, the guard's
+    /// a on persistence; both as long as `expertNames`.
     fileprivate func readExperts(forecasts: inout [Double], shares: inout [Double]) {
         forecasts.removeAll(keepingCapacity: true)
         shares.removeAll(keepingCapacity: true)

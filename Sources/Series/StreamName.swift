@@ -1,6 +1,7 @@
 /// The rules of stream and channel names: 1 to 255 bytes of UTF-8 without control characters.
 ///
-/// Names stay bytes on the way from the socket to the forecast and back; nothing allocates a String.
+/// Names stay bytes on the way from the socket to the forecast and back; nothing allocates a
+/// String.
 package enum StreamName {
     /// Why bytes are no name.
     package enum Fault: UInt8, Error, Equatable, Sendable, CaseIterable {

@@ -10,7 +10,8 @@ import Glibc
     /// Set once; libzmq locks what is behind it.
     nonisolated(unsafe) let pointer: UnsafeMutableRawPointer
 
-    /// - Parameter ioThreads: ZMQ_IO_THREADS. Threads, default 1, range 1…64; one carries about 1 GB/s.
+    /// - Parameter ioThreads: ZMQ_IO_THREADS. Threads, default 1, range 1…64; one carries about 1
+    ///   GB/s.
     package init(ioThreads: Int = 1) throws(ZeroMQError) {
         precondition((1...64).contains(ioThreads), "1…64 I/O threads")
         guard let pointer = unsafe zmq_ctx_new() else {

@@ -3,8 +3,8 @@ import Glibc
 
 /// Where a socket binds or connects: `tcp://HOST:PORT`, `ipc://PATH` or `inproc://NAME`.
 ///
-/// Checked here because libzmq 4.3.4 does not: it binds port 99999 as port 34463 without a word, and
-/// ends the process (an assertion) when told to connect to `norm://`.
+/// Checked here because libzmq 4.3.4 does not: it binds port 99999 as port 34463 without a word,
+/// and ends the process (an assertion) when told to connect to `norm://`.
 package struct Endpoint: Equatable, Sendable {
     package enum Transport: Equatable, Sendable {
         /// Port 0 (also written `*`): the system chooses one. Host `*`: every interface.
@@ -19,8 +19,9 @@ package struct Endpoint: Equatable, Sendable {
 
     package init(_ transport: Transport) { self.transport = transport }
 
-    /// Whether nobody outside this machine can reach it: 127.0.0.0/8, ::1, `localhost`, the interface
-    /// `lo`, ipc and inproc. Host names are not resolved, so any other one is not loopback.
+    /// Whether nobody outside this machine can reach it: 127.0.0.0/8, ::1, `localhost`, the
+    /// interface `lo`, ipc and inproc. Host names are not resolved, so any other one is not
+    /// loopback.
     package var isLoopback: Bool {
         switch transport {
         case .ipc, .inproc: true

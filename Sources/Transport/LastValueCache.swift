@@ -29,7 +29,8 @@ package struct LastValueCache: ~Copyable {
     private var entries: [Entry] = []
     /// Entries that hold nothing at present.
     private var unused: [Int32] = []
-    /// Indices into `entries` by hash, linear probing, -1 is free. A power of two, at most half full.
+    /// Indices into `entries` by hash, linear probing, -1 is free. A power of two, at most half
+    /// full.
     private var table = [Int32](repeating: -1, count: 16)
     /// Indices into `entries` by name, bytewise.
     private var order: [Int32] = []
@@ -154,8 +155,8 @@ package struct LastValueCache: ~Copyable {
         }
     }
 
-    /// Swift's keyed hash, new in each process: names come from the network, and must not be able to
-    /// be chosen so that they all collide. Nothing that is sent depends on it.
+    /// Swift's keyed hash, new in each process: names come from the network, and must not be able
+    /// to be chosen so that they all collide. Nothing that is sent depends on it.
     private static func hash(_ name: Span<UInt8>) -> Int {
         var hasher = Hasher()
         unsafe name.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }

@@ -3,8 +3,8 @@ import Glibc
 
 /// Counts what happens to the connections of one socket (zmq_socket_monitor).
 ///
-/// The owner of the socket reads it, every turn or so. Its queue has no limit, on purpose: with one,
-/// libzmq's I/O thread would wait for us when it is full, and with it every connection.
+/// The owner of the socket reads it, every turn or so. Its queue has no limit, on purpose: with
+/// one, libzmq's I/O thread would wait for us when it is full, and with it every connection.
 package struct Monitor: ~Copyable {
     /// Totals since the monitor began. Names follow libzmq's ZMQ_EVENT_*.
     package struct Counters: Sendable, Equatable {

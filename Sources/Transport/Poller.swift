@@ -3,8 +3,8 @@ import Glibc
 
 /// Waits on sockets and file descriptors at once (zmq_poll).
 ///
-/// One wait costs 1…3 µs: after it, take messages until there are none. A socket stays in here until
-/// it is removed; it must not be closed before.
+/// One wait costs 1…3 µs: after it, take messages until there are none. A socket stays in here
+/// until it is removed; it must not be closed before.
 @safe package struct Poller: ~Copyable {
     package struct Events: OptionSet, Sendable {
         package let rawValue: Int16

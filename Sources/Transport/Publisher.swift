@@ -11,7 +11,8 @@ import CZeroMQ
 /// turn: whatever arrives during a walk waits for the next one.
 package struct Publisher: ~Copyable {
     package enum SlowSubscriber: Sendable, Equatable {
-        /// libzmq drops what does not fit into a subscriber's queue (ZMQ_SNDHWM), for that one only.
+        /// libzmq drops what does not fit into a subscriber's queue (ZMQ_SNDHWM), for that one
+        /// only.
         case drop
         /// `publish` refuses, until there is room in every matching queue.
         case block
@@ -24,8 +25,8 @@ package struct Publisher: ~Copyable {
         /// Subscription messages taken in, and those of them that another one covered.
         package var subscriptions: UInt64 = 0
         package var subscriptionsMerged: UInt64 = 0
-        /// `drop`: messages at which the queue of a subscriber was found full, and which it lost. It
-        /// is 0 exactly when nobody lost anything to a full queue, and a lower bound otherwise:
+        /// `drop`: messages at which the queue of a subscriber was found full, and which it lost.
+        /// It is 0 exactly when nobody lost anything to a full queue, and a lower bound otherwise:
         /// until that subscriber reads again, libzmq skips it without a word.
         package var overflows: UInt64 = 0
         /// `block`: times that `publish` refused.
@@ -69,8 +70,9 @@ package struct Publisher: ~Copyable {
         cache = LastValueCache(limit: cacheLimit)
     }
 
-    /// Sends one message, and keeps it for those who come later. False: refused (`block`), call again
-    /// with the same message after a millisecond; polling does not help, an XPUB is always writable.
+    /// Sends one message, and keeps it for those who come later. False: refused (`block`), call
+    /// again with the same message after a millisecond; polling does not help, an XPUB is always
+    /// writable.
     package mutating func publish(
         _ name: Span<UInt8>, _ payload: Span<UInt8>
     ) throws(ZeroMQError) -> Bool {

@@ -19,9 +19,9 @@ extension Socket {
 
     /// Takes one message, without waiting. Interrupting signals are ignored.
     ///
-    /// libzmq hands over a message when it has all its frames. What a peer sends without ever ending
-    /// a message stays inside libzmq, out of reach and without bound: only a memory limit on the
-    /// process (MemoryMax=) or CURVE stops that.
+    /// libzmq hands over a message when it has all its frames. What a peer sends without ever
+    /// ending a message stays inside libzmq, out of reach and without bound: only a memory limit on
+    /// the process (MemoryMax=) or CURVE stops that.
     package func receive(into message: inout Message) throws(ZeroMQError) -> Reception {
         if handle.discarded > 0 { return try discardRest(of: &message) }
         message.restart()

@@ -85,6 +85,7 @@ package struct Socket: ~Copyable {
         try handle.set(ZMQ_UNSUBSCRIBE, "ZMQ_UNSUBSCRIBE", to: Array(prefix.utf8).span)
     }
 
-    /// Closes now, in the thread of the owner. What is queued goes on being sent for the linger time.
+    /// Closes now, in the thread of the owner. What is queued goes on being sent for the linger
+    /// time.
     package consuming func close() {}
 }

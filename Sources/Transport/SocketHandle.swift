@@ -1,8 +1,9 @@
 import CZeroMQ
 import Glibc
 
-/// The libzmq socket behind a `Socket`: a box that a `Poller` and a `Monitor` can hold on to, so that
-/// neither ever looks at a socket that is gone. Only the thread that owns the socket touches it.
+/// The libzmq socket behind a `Socket`: a box that a `Poller` and a `Monitor` can hold on to, so
+/// that neither ever looks at a socket that is gone. Only the thread that owns the socket touches
+/// it.
 @safe final class SocketHandle {
     let context: Context
     /// Nil once closed.
@@ -56,8 +57,9 @@ import Glibc
         guard status == 0 else { throw ZeroMQError(.set, name, code: zmq_errno()) }
     }
 
-    /// Takes in what peers have read meanwhile. libzmq does so at most once a millisecond of sending,
-    /// and until then takes a queue for full that is not. (A side effect of asking for ZMQ_EVENTS.)
+    /// Takes in what peers have read meanwhile. libzmq does so at most once a millisecond of
+    /// sending, and until then takes a queue for full that is not. (A side effect of asking for
+    /// ZMQ_EVENTS.)
     func refresh() throws(ZeroMQError) {
         var events: Int32 = 0
         var count = MemoryLayout<Int32>.size

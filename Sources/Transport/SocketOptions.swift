@@ -1,9 +1,11 @@
 import CZeroMQ
 
-/// How a socket behaves, fixed when it is created. The defaults are ours; libzmq's are named beside.
+/// How a socket behaves, fixed when it is created. The defaults are ours; libzmq's are named
+/// beside.
 package struct SocketOptions: Sendable, Equatable {
     /// ZMQ_SNDHWM. Messages queued for one peer before a publisher drops and a pusher waits.
-    /// Default 100,000 (libzmq: 1000, which loses 35 % at 200,000 messages/s). Range 0…, 0 = no limit.
+    /// Default 100,000 (libzmq: 1000, which loses 35 % at 200,000 messages/s). Range 0…, 0 = no
+    /// limit.
     package var sendHighWaterMark = 100_000
     /// ZMQ_RCVHWM. Messages queued from one peer before TCP holds it back. Default 100,000
     /// (libzmq: 1000). Range 0…, 0 = no limit. Counts whole messages: frames are not bounded by it.
@@ -23,11 +25,13 @@ package struct SocketOptions: Sendable, Equatable {
     package var reconnectInterval = Duration.milliseconds(100)
     /// ZMQ_RECONNECT_IVL_MAX. The wait doubles up to this. Default zero: it does not grow.
     package var longestReconnectInterval = Duration.zero
-    /// ZMQ_CONNECT_TIMEOUT. Give up on one attempt to connect. Default zero: the kernel's, some 2 min.
+    /// ZMQ_CONNECT_TIMEOUT. Give up on one attempt to connect. Default zero: the kernel's, some 2
+    /// min.
     package var connectTimeout = Duration.zero
     /// ZMQ_HANDSHAKE_IVL. A peer that has not said ZMTP's hello by then is dropped. Default 30 s.
     package var handshakeTimeout = Duration.seconds(30)
-    /// ZMQ_HEARTBEAT_*. Default nil: none (some peers do not speak it; TCP keep-alive is on instead).
+    /// ZMQ_HEARTBEAT_*. Default nil: none (some peers do not speak it; TCP keep-alive is on
+    /// instead).
     package var heartbeat: Heartbeat?
     /// ZMQ_TCP_KEEPALIVE*. Finds peers that vanished without a word. Default 60 s, 10 s, 6.
     package var keepAlive: KeepAlive? = KeepAlive()

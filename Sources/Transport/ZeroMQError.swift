@@ -71,7 +71,8 @@ extension ZeroMQError.Cause {
 }
 
 extension ZeroMQError: CustomStringConvertible {
-    /// For example `cannot bind tcp://127.0.0.1:5555: the address is in use: stop the other program …`
+    /// For example `cannot bind tcp://127.0.0.1:5555: the address is in use: stop the other program
+    /// …`
     package var description: String {
         let what = subject.isEmpty ? operation.rawValue : "\(operation.rawValue) \(subject)"
         return "cannot \(what): \(cause)"
