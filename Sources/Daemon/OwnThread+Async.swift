@@ -1,6 +1,6 @@
 extension OwnThread {
     /// Runs `body` on a thread of its own, and waits for its result without holding up a task.
-    static func run<Result: Sendable>(
+    package static func run<Result: Sendable>(
         name: String, _ body: @escaping @Sendable () throws -> Result
     ) async throws -> Result {
         try await withCheckedThrowingContinuation { continuation in

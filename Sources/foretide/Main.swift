@@ -30,6 +30,11 @@ struct Main: AsyncParsableCommand {
         } catch let error as DaemonError {
             StandardError.write("foretide: \(error)\n")
             exit(withError: ExitCode(error.code.rawValue))
+        } catch let error where exitCode(for: error) == .validationFailure {
+            let message = fullMessage(for: error)
+            let start = message.hasPrefix("Error: ") ? "Error: ".count : 0
+            StandardError.write("foretide: \(message.dropFirst(start))\n")
+            exit(withError: ExitCode.validationFailure)
         } catch {
             exit(withError: error)
         }

@@ -67,6 +67,7 @@ struct PublishCommand: ParsableCommand {
         if synthetic != nil, !column.isEmpty || timeColumn != nil {
             throw ValidationError("--column and --time-column are for CSV files")
         }
+        _ = try sensors
         _ = try perSecond
         _ = try wireFormat
         if let count, count < 1 {
@@ -95,17 +96,22 @@ struct PublishCommand: ParsableCommand {
 
     private var source: Feed.Source {
         get throws {
-            if let synthetic {
-                do {
-                    return .sensors(try SyntheticSpec(synthetic).sensors(seed: seed))
-                } catch {
-                    throw ValidationError("--synthetic \(synthetic): \(error)")
-                }
-            }
+            if let sensors = try sensors { return .sensors(sensors.sensors(seed: seed)) }
             var columns = CSVReader.Options()
             columns.columns = column
             columns.timeColumn = timeColumn
             return .file(path: file ?? "-", columns)
+        }
+    }
+
+    private var sensors: SyntheticSpec? {
+        get throws {
+            guard let synthetic else { return nil }
+            do {
+                return try SyntheticSpec(synthetic)
+            } catch {
+                throw ValidationError("--synthetic \(synthetic): \(error)")
+            }
         }
     }
 

@@ -3,6 +3,9 @@ import Transport
 
 /// The socket of a feed: an XPUB, which hears of subscriptions. It sends when somebody listens, and
 /// waits while the listener falls behind or is away, so that nothing gets lost.
+///
+/// One case is left, in libzmq: over ipc, what is still in the kernel's buffer when this socket
+/// closes is lost if the listener's own queue (`input.high_water_mark`) is full just then.
 struct FeedSocket: ~Copyable {
     private static let poll = Duration.milliseconds(100)
 

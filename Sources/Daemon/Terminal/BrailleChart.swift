@@ -1,6 +1,6 @@
 /// Draws a stream's newest points: two samples a cell across, four levels a cell down, in the dots
 /// of the braille letters. The last cell belongs to the forecast of the sample to come.
-struct BrailleChart {
+package struct BrailleChart {
     private static let dotsAcross = 2
     private static let dotsDown = 4
     /// How far the interval may stretch the picture beyond the values, as a share of their range.
@@ -21,7 +21,7 @@ struct BrailleChart {
     ///   - points: oldest first; as many of the newest as fit are drawn.
     ///   - width: cells across, at least 2.
     ///   - height: cells down, at least 1.
-    init(
+    package init(
         points: [StreamTrack.Point], next: StreamTrack.Point?, width: Int, height: Int
     ) {
         precondition(width >= 2 && height >= 1)
@@ -38,13 +38,13 @@ struct BrailleChart {
     }
 
     /// Puts the chart onto a canvas.
-    func paint(on canvas: inout Canvas, row: Int, column: Int) {
+    package func paint(on canvas: inout Canvas, row: Int, column: Int) {
         for y in 0..<height {
             for x in 0..<width {
                 let index = y * width + x
                 var cell = Canvas.Cell(isShaded: isShaded[index])
                 if actual[index] != 0 {
-                    cell.character = Self.letter(actual[index] | forecast[index])
+                    cell.character = Self.letter(actual[index])
                     cell.role = isOutside[index] ? .outside : .actual
                 } else if forecast[index] != 0 {
                     cell.character = Self.letter(forecast[index])
@@ -74,20 +74,24 @@ struct BrailleChart {
         }
     }
 
-    /// Sets the dots of one column from halfway to the dot before up (or down) to the value's own.
+    /// Draws from the dot before to that of a value: the first half of the way up (or down) in the
+    /// column before, the rest in this one.
     /// - Returns: the value's dot, nil when it is missing.
     private mutating func line(
         to value: Double, from last: Int?, _ x: Int, _ layer: WritableKeyPath<Self, [UInt8]>
     ) -> Int? {
         guard let y = dot(value) else { return nil }
-        let middle = last.map { $0 + (y - $0) / 2 } ?? y
-        for dotY in min(middle, y)...max(middle, y) {
-            self[keyPath: layer][cell(x, dotY)] |= Self.bit(x, dotY)
+        guard let last, last != y else {
+            self[keyPath: layer][cell(x, y)] |= Self.bit(x, y)
+            return y
         }
-        if let last, last != middle {
-            // The first half of the way belongs to the column before.
-            let side = last < middle ? last...(middle - 1) : (middle + 1)...last
-            for dotY in side { self[keyPath: layer][cell(x - 1, dotY)] |= Self.bit(x - 1, dotY) }
+        let direction = y > last ? 1 : -1
+        let middle = last + (y - last) / 2
+        for dotY in stride(from: last, through: middle, by: direction) {
+            self[keyPath: layer][cell(x - 1, dotY)] |= Self.bit(x - 1, dotY)
+        }
+        for dotY in stride(from: middle + direction, through: y, by: direction) {
+            self[keyPath: layer][cell(x, dotY)] |= Self.bit(x, dotY)
         }
         return y
     }

@@ -1,32 +1,42 @@
 /// A picture of characters: what the terminal is to show, before it is known how.
-struct Canvas: Equatable {
+package struct Canvas: Equatable {
     /// What a character is about; a `Palette` says what that looks like.
-    enum Role: CaseIterable {
+    package enum Role: CaseIterable {
         case plain, title, dim, actual, forecast, outside, better, worse, warning
     }
 
-    struct Cell: Equatable {
-        var character: Character = " "
-        var role = Role.plain
+    package struct Cell: Equatable {
+        package var character: Character
+        package var role: Role
         /// Inside the forecast interval.
-        var isShaded = false
+        package var isShaded: Bool
         /// The right half of the wide character before it.
-        var isContinuation = false
+        package var isContinuation: Bool
+
+        package init(
+            character: Character = " ", role: Role = .plain, isShaded: Bool = false,
+            isContinuation: Bool = false
+        ) {
+            self.character = character
+            self.role = role
+            self.isShaded = isShaded
+            self.isContinuation = isContinuation
+        }
     }
 
-    let width: Int
-    let height: Int
+    package let width: Int
+    package let height: Int
     /// Row by row.
     private var cells: [Cell]
 
-    init(width: Int, height: Int) {
+    package init(width: Int, height: Int) {
         precondition(width >= 0 && height >= 0)
         self.width = width
         self.height = height
         cells = Array(repeating: Cell(), count: width * height)
     }
 
-    subscript(row: Int, column: Int) -> Cell {
+    package subscript(row: Int, column: Int) -> Cell {
         get { cells[row * width + column] }
         set { cells[row * width + column] = newValue }
     }
@@ -34,10 +44,10 @@ struct Canvas: Equatable {
     /// Writes a text from a place on, cut at `limit` columns and at the edge.
     /// - Returns: the column behind it.
     @discardableResult
-    mutating func write(
+    package mutating func write(
         _ text: String, row: Int, column: Int, role: Role = .plain, limit: Int = .max
     ) -> Int {
-        guard row < height, column < width else { return column }
+        guard (0..<height).contains(row), (0..<width).contains(column) else { return column }
         var position = column
         for character in TextWidth.fit(text, min(limit, width - column)) {
             let columns = TextWidth.of(character)
@@ -55,7 +65,7 @@ struct Canvas: Equatable {
 
 extension Canvas {
     /// One line of text per row; cells of one look share their escape sequence.
-    func lines(_ palette: Palette) -> [String] {
+    package func lines(_ palette: Palette) -> [String] {
         (0..<height).map { row in
             var line = ""
             var look = ""

@@ -9,7 +9,7 @@ extension LiveBoard {
     private static let smallBlock = 3
 
     /// - Parameter time: nanoseconds of the monotonic clock.
-    func frame(width: Int, height: Int, at time: Int64) -> Canvas {
+    package func frame(width: Int, height: Int, at time: Int64) -> Canvas {
         var canvas = Canvas(width: width, height: height)
         paintHeader(on: &canvas, at: time)
         guard !tracks.isEmpty else {
@@ -17,8 +17,11 @@ extension LiveBoard {
             return canvas
         }
         let layout = Self.layout(count: tracks.count, rows: height - 1)
+        let used = layout.shown * (layout.blockRows + layout.gap) - layout.gap
+        // A row of air below the header, if there is one left.
+        let top = used < height - 1 && layout.shown == tracks.count ? 2 : 1
         for index in 0..<layout.shown {
-            let row = 1 + index * (layout.blockRows + layout.gap)
+            let row = top + index * (layout.blockRows + layout.gap)
             if layout.blockRows == 1 {
                 paintLine(tracks[index], on: &canvas, row: row)
             } else {
@@ -48,7 +51,8 @@ extension LiveBoard {
         let perSecond = NumberText.significant(rate.perSecond(at: time), digits: 2)
         let seconds = NumberText.fixed(seconds(at: time), decimals: 0)
         column = canvas.write(
-            "  \(tracks.count) streams  \(perSecond)/s  \(seconds) s", row: 0, column: column,
+            "  \(tracks.count) \(tracks.count == 1 ? "stream" : "streams")  \(perSecond)/s  \(seconds) s",
+            row: 0, column: column,
             role: .dim)
         let level = NumberText.fixed((tracks.first?.level ?? 0.9) * 100, decimals: 0)
         let legend: [(mark: String, role: Canvas.Role, text: String)] = [
@@ -66,7 +70,7 @@ extension LiveBoard {
             if entry.role == .plain {
                 for place in start..<column { canvas[0, place].isShaded = true }
             }
-            column = canvas.write(" \(entry.text)  ", row: 0, column: column, role: .dim)
+            column = canvas.write(" \(entry.text)", row: 0, column: column, role: .dim) + 2
         }
     }
 

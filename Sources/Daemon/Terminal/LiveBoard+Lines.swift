@@ -3,7 +3,7 @@ import Evaluation
 /// A board as plain text, for a pipe, a file or a simple terminal.
 extension LiveBoard {
     /// One stream's state in a line; `turn` goes round all of them. Nil before the first forecast.
-    func line(turn: Int, at time: Int64) -> String? {
+    package func line(turn: Int, at time: Int64) -> String? {
         let active = tracks.filter { $0.forecasts > 0 }
         guard !active.isEmpty else { return nil }
         let track = active[turn % active.count]

@@ -1,5 +1,5 @@
 /// How the roles of a `Canvas` look on a terminal.
-enum Palette: String, Sendable {
+package enum Palette: String, Sendable {
     /// No colour at all: the interval is dotted, what lies outside of it crossed.
     case none
     /// The 16 colours of every terminal.
@@ -12,7 +12,7 @@ enum Palette: String, Sendable {
         switch self {
         case .none: ""
         case .basic: Self.join(basic(cell), cell.isShaded ? "44" : "")
-        case .full: Self.join(full(cell), cell.isShaded ? "48;5;24" : "")
+        case .full: Self.join(full(cell), cell.isShaded ? "48;5;237" : "")
         }
     }
 

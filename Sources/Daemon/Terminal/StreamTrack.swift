@@ -7,9 +7,18 @@ package struct StreamTrack: Sendable {
     /// A sample and the forecast that had been made for it; NaN where there is none.
     package struct Point: Equatable, Sendable {
         package var value: Double
-        package var mean = Double.nan
-        package var lower = Double.nan
-        package var upper = Double.nan
+        package var mean: Double
+        package var lower: Double
+        package var upper: Double
+
+        package init(
+            value: Double, mean: Double = .nan, lower: Double = .nan, upper: Double = .nan
+        ) {
+            self.value = value
+            self.mean = mean
+            self.lower = lower
+            self.upper = upper
+        }
 
         /// Whether the value lies outside of the interval it was given.
         package var isOutside: Bool { value < lower || value > upper }
@@ -18,7 +27,7 @@ package struct StreamTrack: Sendable {
     /// Points kept, as many as the widest chart shows.
     static let points = 1_024
     /// Samples that the recent scores are of.
-    static let recent = 200
+    package static let recent = 200
 
     package let name: String
     package let unit: String

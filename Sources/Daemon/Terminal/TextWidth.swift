@@ -1,9 +1,9 @@
 /// How many columns of a terminal a text takes.
-enum TextWidth {
-    static func of(_ text: String) -> Int { text.reduce(0) { $0 + of($1) } }
+package enum TextWidth {
+    package static func of(_ text: String) -> Int { text.reduce(0) { $0 + of($1) } }
 
     /// 0 for marks on their own, 2 for East Asian wide letters and pictures, else 1.
-    static func of(_ character: Character) -> Int {
+    package static func of(_ character: Character) -> Int {
         guard let scalar = character.unicodeScalars.first else { return 0 }
         if scalar.value < 0x300 { return 1 }
         switch scalar.properties.generalCategory {
@@ -17,7 +17,7 @@ enum TextWidth {
     }
 
     /// The text, cut to a width; where something is cut off, the last column is `…`.
-    static func fit(_ text: String, _ width: Int) -> String {
+    package static func fit(_ text: String, _ width: Int) -> String {
         if of(text) <= width { return text }
         guard width > 0 else { return "" }
         var result = ""
@@ -31,11 +31,11 @@ enum TextWidth {
         return result + "…"
     }
 
-    static func padded(_ text: String, _ width: Int) -> String {
+    package static func padded(_ text: String, _ width: Int) -> String {
         text + spaces(width - of(text))
     }
 
-    static func rightAligned(_ text: String, _ width: Int) -> String {
+    package static func rightAligned(_ text: String, _ width: Int) -> String {
         spaces(width - of(text)) + text
     }
 
