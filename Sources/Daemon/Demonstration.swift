@@ -17,7 +17,7 @@ package struct Demonstration: Sendable {
         package init() {}
     }
 
-    /// Set by the view when it ends, read by the feed.
+    /// Set by the view or the feed when it ends, read by the other.
     private final class Ending: Sendable {
         let hasCome = Atomic(false)
     }
@@ -46,20 +46,25 @@ package struct Demonstration: Sendable {
                     // However the view ends, the feed and the engine end with it.
                     defer { ending.hasCome.store(true, ordering: .releasing) }
                     do {
-                        try await view(of: endpoints.output[0])
+                        try await view(of: endpoints.output[0], until: ending)
                     } catch {
                         await group.triggerGracefulShutdown()
                         throw error
                     }
                     await group.triggerGracefulShutdown()
                 }
-                try await feed(endpoints.input[0], until: ending)
+                do {
+                    try await feed(endpoints.input[0], until: ending)
+                } catch {
+                    ending.hasCome.store(true, ordering: .releasing)
+                    throw error
+                }
             }
             try await tasks.waitForAll()
         }
     }
 
-    private func view(of endpoint: String) async throws {
+    private func view(of endpoint: String, until ending: Ending) async throws {
         var watch = Watch.Options()
         watch.endpoint = endpoint
         watch.title = "foretide demo"
@@ -69,7 +74,9 @@ package struct Demonstration: Sendable {
         watch.seconds = options.seconds
         let options = watch
         _ = try await OwnThread.run(name: "foretide-view") {
-            try Watch(options).run { Interruption.isRequested }
+            try Watch(options).run {
+                Interruption.isRequested || ending.hasCome.load(ordering: .acquiring)
+            }
         }
     }
 

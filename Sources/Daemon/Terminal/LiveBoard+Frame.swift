@@ -50,10 +50,9 @@ extension LiveBoard {
         var column = canvas.write(title, row: 0, column: 0, role: .title)
         let perSecond = NumberText.significant(rate.perSecond(at: time), digits: 2)
         let seconds = NumberText.fixed(seconds(at: time), decimals: 0)
+        let streams = tracks.count == 1 ? "1 stream" : "\(tracks.count) streams"
         column = canvas.write(
-            "  \(tracks.count) \(tracks.count == 1 ? "stream" : "streams")  \(perSecond)/s  \(seconds) s",
-            row: 0, column: column,
-            role: .dim)
+            "  \(streams)  \(perSecond)/s  \(seconds) s", row: 0, column: column, role: .dim)
         let level = NumberText.fixed((tracks.first?.level ?? 0.9) * 100, decimals: 0)
         let legend: [(mark: String, role: Canvas.Role, text: String)] = [
             ("━", .actual, "actual"), ("━", .forecast, "forecast"), ("  ", .plain, "\(level) %"),

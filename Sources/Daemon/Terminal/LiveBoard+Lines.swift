@@ -21,12 +21,12 @@ extension LiveBoard {
         let active = tracks.filter { $0.forecasts > 0 }
         guard !active.isEmpty else { return ["No forecasts."] }
         let header = [
-            "stream", "unit", "forecasts", "mse", "recent", "mae", "recent", "inside", "status",
+            "stream", "forecasts", "mse", "now", "mae", "now", "inside", "status",
         ]
         let rows = active.map { track in
             let recent = track.recentSums
             return [
-                track.name, track.unit, NumberText.grouped(track.forecasts),
+                track.name, NumberText.grouped(track.forecasts),
                 TrackText.ratio(track.errors.relativeSquared),
                 TrackText.ratio(recent.relativeSquared),
                 TrackText.ratio(track.errors.relativeAbsolute),
@@ -37,12 +37,12 @@ extension LiveBoard {
         let judged = active.filter { $0.errors.count > 0 }
         let better = judged.filter { $0.recentSums.relativeSquared < 1 }
         let lost = active.reduce(0) { $0 + $1.lost }
-        return Self.table([header] + rows, leftAligned: [0, 1, 8]) + [
+        return Self.table([header] + rows, leftAligned: [0, 7]) + [
             "",
-            "mse, mae: the forecasts' error divided by that of persistence, which repeats the last",
-            "value: below 1 is better. recent: the last \(StreamTrack.recent) samples. inside: "
-                + "values in their interval.",
-            "Better than persistence on \(better.count) of \(judged.count) streams of late"
+            "mse, mae: error divided by that of persistence, which repeats the last value:",
+            "below 1 is better; now: the last \(StreamTrack.recent) samples; inside: values in "
+                + "their interval.",
+            "Better than persistence on \(better.count) of \(judged.count) streams now"
                 + (lost > 0 ? "; \(NumberText.grouped(Int(clamping: lost))) forecasts lost." : "."),
         ]
     }
