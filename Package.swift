@@ -68,7 +68,7 @@ let package = Package(
         module("Series"),
 
         .target(name: "CKernels", linkerSettings: [.linkedLibrary("m")]),
-        .target(name: "CWire"),
+        .target(name: "CWire", linkerSettings: [.linkedLibrary("m")]),
         .target(
             name: "CSimdJSON", dependencies: ["CWire"],
             linkerSettings: [.linkedLibrary("simdjson")]),
