@@ -1,7 +1,9 @@
 #include "CWire.h"
 
+#include <cfloat>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 
 namespace {
 
@@ -9,16 +11,32 @@ size_t written(char *first, char *last, std::to_chars_result result) {
     return result.ec == std::errc() && result.ptr <= last ? size_t(result.ptr - first) : 0;
 }
 
+template <typename Value>
+size_t write_shortest(Value value, double longest, uint8_t *text) {
+    char *first = reinterpret_cast<char *>(text);
+    char *last = first + wire_number_bytes;
+    auto result = std::to_chars(first, last, value);
+    // Shortest text may be 1e+05 for 100000, which people do not want to read.
+    Value magnitude = std::fabs(value);
+    bool plain = magnitude == 0 || (magnitude >= Value(1e-5) && magnitude < longest);
+    if (plain && std::memchr(first, 'e', size_t(result.ptr - first))) {
+        result = std::to_chars(first, last, value, std::chars_format::fixed);
+    }
+    return written(first, last, result);
+}
+
 }  // namespace
 
 size_t wire_write_double(double value, uint8_t text[32]) {
-    char *first = reinterpret_cast<char *>(text);
-    char *last = first + wire_number_bytes;
+    return write_shortest(value, 1e15, text);
+}
+
+size_t wire_write_rounded(double value, uint8_t text[32]) {
     double magnitude = std::fabs(value);
-    // Shortest text would give 1e+05 for 100000, which people do not want to read.
-    bool plain = magnitude == 0 || (magnitude >= 1e-5 && magnitude < 1e15);
-    auto format = plain ? std::chars_format::fixed : std::chars_format::scientific;
-    return written(first, last, std::to_chars(first, last, value, format));
+    if (magnitude != 0 && (magnitude < FLT_MIN || magnitude > FLT_MAX)) {
+        return write_shortest(value, 1e15, text);
+    }
+    return write_shortest(float(value), 1e7, text);
 }
 
 size_t wire_write_fixed(double value, uint8_t text[64]) {

@@ -34,7 +34,10 @@ package struct Socket: ~Copyable {
         if let path = endpoint.path, descriptor == nil { lock = try IPCLock(path: path) }
         try handle.set(ZMQ_IPV6, "ZMQ_IPV6", to: endpoint.isIPv6 ? 1 : 0)
         try handle.set(ZMQ_USE_FD, "ZMQ_USE_FD", to: descriptor ?? -1)
-        guard unsafe zmq_bind(handle.open, endpoint.bindText) == 0 else {
+        let status = unsafe handle.untilUninterrupted { pointer in
+            unsafe zmq_bind(pointer, endpoint.bindText)
+        }
+        guard status == 0 else {
             throw ZeroMQError(.bind, endpoint.description, code: zmq_errno())
         }
         if let lock { handle.locks.append(lock) }
@@ -53,7 +56,10 @@ package struct Socket: ~Copyable {
             throw ZeroMQError(.connect, endpoint.description, .notConnectable)
         }
         try handle.set(ZMQ_IPV6, "ZMQ_IPV6", to: endpoint.isIPv6 ? 1 : 0)
-        guard unsafe zmq_connect(handle.open, endpoint.description) == 0 else {
+        let status = unsafe handle.untilUninterrupted { pointer in
+            unsafe zmq_connect(pointer, endpoint.description)
+        }
+        guard status == 0 else {
             throw ZeroMQError(.connect, endpoint.description, code: zmq_errno())
         }
     }

@@ -29,6 +29,15 @@ import Glibc
         return unsafe pointer
     }
 
+    /// Calls libzmq anew while signals interrupt it. It looks out for them before it begins, so
+    /// nothing happens twice.
+    func untilUninterrupted(_ call: (UnsafeMutableRawPointer) -> Int32) -> Int32 {
+        while true {
+            let status = unsafe call(open)
+            if status >= 0 || zmq_errno() != EINTR { return status }
+        }
+    }
+
     func close() {
         guard let pointer = unsafe pointer else { return }
         unsafe _ = zmq_close(pointer)
@@ -38,21 +47,27 @@ import Glibc
 
     func set(_ option: Int32, _ name: String, to value: Int32) throws(ZeroMQError) {
         let status = unsafe withUnsafePointer(to: value) { value in
-            unsafe zmq_setsockopt(open, option, value, MemoryLayout<Int32>.size)
+            unsafe untilUninterrupted {
+                unsafe zmq_setsockopt($0, option, value, MemoryLayout<Int32>.size)
+            }
         }
         guard status == 0 else { throw ZeroMQError(.set, "\(name) = \(value)", code: zmq_errno()) }
     }
 
     func set(_ option: Int32, _ name: String, toWide value: Int64) throws(ZeroMQError) {
         let status = unsafe withUnsafePointer(to: value) { value in
-            unsafe zmq_setsockopt(open, option, value, MemoryLayout<Int64>.size)
+            unsafe untilUninterrupted {
+                unsafe zmq_setsockopt($0, option, value, MemoryLayout<Int64>.size)
+            }
         }
         guard status == 0 else { throw ZeroMQError(.set, "\(name) = \(value)", code: zmq_errno()) }
     }
 
     func set(_ option: Int32, _ name: String, to bytes: Span<UInt8>) throws(ZeroMQError) {
         let status = unsafe bytes.withUnsafeBufferPointer { bytes in
-            unsafe zmq_setsockopt(open, option, bytes.baseAddress, bytes.count)
+            unsafe untilUninterrupted {
+                unsafe zmq_setsockopt($0, option, bytes.baseAddress, bytes.count)
+            }
         }
         guard status == 0 else { throw ZeroMQError(.set, name, code: zmq_errno()) }
     }

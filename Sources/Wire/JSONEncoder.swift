@@ -1,100 +1,130 @@
+import CWire
 import Series
 
 /// One forecast or sample as one JSON object, without a byte of white space.
 enum JSONEncoder {
     static func append(_ forecast: borrowing Forecast, to bytes: inout [UInt8]) {
-        bytes.append("{\"stream\":")
-        append(string: forecast.name.span, to: &bytes)
-        bytes.append(",\"seq\":")
-        Number.append(forecast.sequence, to: &bytes)
-        bytes.append(",\"ts\":")
-        append(time: forecast.time, to: &bytes)
-        append(",\"y\":", forecast, to: &bytes) { $0.value }
-        bytes.append(",\"next_ts\":")
-        if let time = forecast.nextTime {
-            append(time: time, to: &bytes)
-        } else {
-            bytes.append("null")
-        }
-        append(",\"yhat\":", forecast, to: &bytes) { $0.mean }
-        append(",\"yhat_lower\":", forecast, to: &bytes) { $0.lower }
-        append(",\"yhat_upper\":", forecast, to: &bytes) { $0.upper }
-        bytes.append(",\"level\":")
-        append(number: forecast.level, to: &bytes)
-        append(",\"residual\":", forecast, to: &bytes) { $0.residual }
-        append(",\"anomaly_score\":", forecast, to: &bytes) { $0.anomalyScore }
-        bytes.append(",\"status\":\"")
-        bytes.append(forecast.status.text)
-        bytes.append("\"")
-        append(",\"mae\":", forecast, to: &bytes) { $0.meanAbsoluteError }
-        append(",\"mase\":", forecast, to: &bytes) { $0.scaledError }
-        if forecast.timeSource == .arrival { bytes.append(",\"ts_source\":\"arrival\"") }
-        if !forecast.channelNames.isEmpty {
-            bytes.append(",\"channels\":[")
-            for index in forecast.channelNames.indices {
-                if index > 0 { bytes.append(",") }
-                let name = forecast.channelNames[index]
-                append(string: name.span, to: &bytes)
+        bytes.append(atMost: longest(forecast)) { text in
+            text.append("{\"stream\":")
+            append(string: forecast.name.span, to: &text)
+            text.append(",\"seq\":")
+            text.append(forecast.sequence)
+            text.append(",\"ts\":")
+            append(time: forecast.time, to: &text)
+            append(",\"y\":", forecast, to: &text) { $0.value }
+            text.append(",\"next_ts\":")
+            if let time = forecast.nextTime {
+                append(time: time, to: &text)
+            } else {
+                text.append("null")
             }
-            bytes.append("]")
+            append(",\"yhat\":", forecast, to: &text) { $0.mean }
+            append(",\"yhat_lower\":", forecast, to: &text) { $0.lower }
+            append(",\"yhat_upper\":", forecast, to: &text) { $0.upper }
+            text.append(",\"level\":")
+            append(number: forecast.level, to: &text)
+            append(",\"residual\":", forecast, to: &text, rounded: true) { $0.residual }
+            append(",\"anomaly_score\":", forecast, to: &text, rounded: true) { $0.anomalyScore }
+            text.append(",\"status\":\"")
+            text.append(forecast.status.text)
+            text.append("\"")
+            append(",\"mae\":", forecast, to: &text, rounded: true) { $0.meanAbsoluteError }
+            append(",\"mase\":", forecast, to: &text, rounded: true) { $0.scaledError }
+            if forecast.timeSource == .arrival { text.append(",\"ts_source\":\"arrival\"") }
+            append(channelNames: forecast, to: &text)
+            text.append("}")
         }
-        bytes.append("}")
+    }
+
+    /// Bytes that a forecast may take: keys and punctuation, escaped names, numbers.
+    private static func longest(_ forecast: borrowing Forecast) -> Int {
+        let keys = 256
+        let times = 3 * longestNumber
+        var names = longest(string: forecast.name.count)
+        for index in forecast.channelNames.indices {
+            names += longest(string: forecast.channelNames[index].count)
+        }
+        // 8 numbers of each channel, seq and level.
+        return keys + times + names + (8 * forecast.channels.count + 2) * longestNumber
+    }
+
+    /// A number or a time, and the comma behind it.
+    static let longestNumber = Int(wire_number_bytes) + 1
+
+    /// A string of so many bytes: each may need an escape, and there are two quotes and a comma.
+    static func longest(string count: Int) -> Int { 2 * count + 3 }
+
+    private static func append(
+        channelNames forecast: borrowing Forecast, to text: inout TextCursor
+    ) {
+        if forecast.channelNames.isEmpty { return }
+        text.append(",\"channels\":[")
+        for index in forecast.channelNames.indices {
+            if index > 0 { text.append(",") }
+            let name = forecast.channelNames[index]
+            append(string: name.span, to: &text)
+        }
+        text.append("]")
     }
 
     /// A key and one number of every channel: the number itself, or an array when multivariate.
+    /// What rates a forecast is rounded to 7 digits or so; what is measured or forecast never is.
+    @inline(__always)
     private static func append(
-        _ key: StaticString, _ forecast: borrowing Forecast, to bytes: inout [UInt8],
-        number: (Forecast.Channel) -> Double
+        _ key: StaticString, _ forecast: borrowing Forecast, to text: inout TextCursor,
+        rounded: Bool = false, number: (Forecast.Channel) -> Double
     ) {
-        bytes.append(key)
+        text.append(key)
         guard forecast.isMultivariate else {
-            append(number: number(forecast.channels[0]), to: &bytes)
+            append(number: number(forecast.channels[0]), rounded: rounded, to: &text)
             return
         }
-        bytes.append("[")
+        text.append("[")
         for index in forecast.channels.indices {
-            if index > 0 { bytes.append(",") }
-            append(number: number(forecast.channels[index]), to: &bytes)
+            if index > 0 { text.append(",") }
+            append(number: number(forecast.channels[index]), rounded: rounded, to: &text)
         }
-        bytes.append("]")
+        text.append("]")
     }
 
     /// NaN and infinities have no JSON but null.
-    static func append(number: Double, to bytes: inout [UInt8]) {
-        if number.isFinite {
-            Number.append(number, to: &bytes)
+    static func append(number: Double, rounded: Bool = false, to text: inout TextCursor) {
+        if !number.isFinite {
+            text.append("null")
+        } else if rounded {
+            text.append(rounded: number)
         } else {
-            bytes.append("null")
+            text.append(number)
         }
     }
 
     /// A valid name: without control characters, so that two characters need an escape.
-    static func append(string: Span<UInt8>, to bytes: inout [UInt8]) {
+    static func append(string: Span<UInt8>, to text: inout TextCursor) {
         let quote = UInt8(ascii: "\"")
         let backslash = UInt8(ascii: "\\")
-        bytes.append(quote)
+        text.append(quote)
         var start = 0
         for index in string.indices where string[index] == quote || string[index] == backslash {
-            bytes.append(string.extracting(start..<index))
-            bytes.append(backslash)
+            text.append(string.extracting(start..<index))
+            text.append(backslash)
             start = index
         }
-        bytes.append(string.extracting(start..<string.count))
-        bytes.append(quote)
+        text.append(string.extracting(start..<string.count))
+        text.append(quote)
     }
 
     /// Nanoseconds as seconds, every digit exact, without zeros at the end.
-    static func append(time nanoseconds: Int64, to bytes: inout [UInt8]) {
-        if nanoseconds < 0 { bytes.append(UInt8(ascii: "-")) }
+    static func append(time nanoseconds: Int64, to text: inout TextCursor) {
+        if nanoseconds < 0 { text.append(UInt8(ascii: "-")) }
         let (seconds, rest) = nanoseconds.magnitude.quotientAndRemainder(
             dividingBy: 1_000_000_000)
-        Number.append(seconds, to: &bytes)
+        text.append(seconds)
         var fraction = rest
         if fraction == 0 { return }
-        bytes.append(UInt8(ascii: "."))
+        text.append(UInt8(ascii: "."))
         var weight: UInt64 = 100_000_000
         while fraction > 0 {
-            bytes.append(UInt8(ascii: "0") + UInt8(fraction / weight))
+            text.append(UInt8(ascii: "0") + UInt8(fraction / weight))
             fraction %= weight
             weight /= 10
         }

@@ -15,22 +15,10 @@ enum Number {
 
     /// Appends the fewest digits that read back as the same finite value.
     static func append(_ value: Double, to text: inout [UInt8]) {
-        unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Int(wire_number_bytes)) {
-            let count = unsafe wire_write_double(value, $0.baseAddress)
-            unsafe text.append(contentsOf: $0[..<count])
-        }
+        text.append(atMost: Int(wire_number_bytes)) { $0.append(value) }
     }
 
     static func append(_ value: UInt64, to text: inout [UInt8]) {
-        unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
-            var rest = value
-            var first = 20
-            repeat {
-                first -= 1
-                unsafe digits[first] = UInt8(ascii: "0") + UInt8(rest % 10)
-                rest /= 10
-            } while rest > 0
-            unsafe text.append(contentsOf: digits[first...])
-        }
+        text.append(atMost: Int(wire_number_bytes)) { $0.append(value) }
     }
 }

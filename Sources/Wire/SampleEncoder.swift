@@ -57,30 +57,41 @@ package struct SampleEncoder: Sendable {
     private func appendJSON(
         _ sample: Sample, _ batch: borrowing SampleBatch, _ bytes: inout [UInt8]
     ) {
-        bytes.append("{\"stream\":")
-        JSONEncoder.append(string: batch.text.span.extracting(sample.name.range), to: &bytes)
+        var longest = 64 + JSONEncoder.longest(string: sample.name.count)
+        longest += (sample.values.count + 1) * JSONEncoder.longestNumber
+        for index in sample.channelNames ?? 0..<0 {
+            longest += JSONEncoder.longest(string: batch.channelNames[index].count)
+        }
+        bytes.append(atMost: longest) { text in writeJSON(sample, batch, &text) }
+    }
+
+    private func writeJSON(
+        _ sample: Sample, _ batch: borrowing SampleBatch, _ text: inout TextCursor
+    ) {
+        text.append("{\"stream\":")
+        JSONEncoder.append(string: batch.text.span.extracting(sample.name.range), to: &text)
         if let time = sample.time {
-            bytes.append(",\"ts\":")
+            text.append(",\"ts\":")
             if Self.needsInteger(time) {
-                Number.append(time.magnitude, to: &bytes)
+                text.append(time.magnitude)
             } else {
-                JSONEncoder.append(time: time, to: &bytes)
+                JSONEncoder.append(time: time, to: &text)
             }
         }
         let isArray = sample.values.count > 1 || sample.channelNames != nil
-        bytes.append(sample.channelNames == nil ? ",\"value\":" : ",\"values\":")
-        if isArray { bytes.append(sample.channelNames == nil ? "[" : "{") }
+        text.append(sample.channelNames == nil ? ",\"value\":" : ",\"values\":")
+        if isArray { text.append(sample.channelNames == nil ? "[" : "{") }
         for (position, index) in sample.values.enumerated() {
-            if position > 0 { bytes.append(",") }
+            if position > 0 { text.append(",") }
             if let names = sample.channelNames {
                 let name = batch.channelNames[names.lowerBound + position]
-                JSONEncoder.append(string: batch.text.span.extracting(name.range), to: &bytes)
-                bytes.append(":")
+                JSONEncoder.append(string: batch.text.span.extracting(name.range), to: &text)
+                text.append(":")
             }
-            JSONEncoder.append(number: batch.values[index], to: &bytes)
+            JSONEncoder.append(number: batch.values[index], to: &text)
         }
-        if isArray { bytes.append(sample.channelNames == nil ? "]" : "}") }
-        bytes.append("}")
+        if isArray { text.append(sample.channelNames == nil ? "]" : "}") }
+        text.append("}")
     }
 
     private func appendMessagePack(

@@ -65,7 +65,11 @@ enum { wire_number_bytes = 32 };
 /// std::to_chars), without an exponent from 1e-5 up to 1e15. Returns the bytes written.
 size_t wire_write_double(double value, uint8_t text[32]);
 
-/// The same, never with an exponent, for magnitudes of 1e-10 and up. 0 when it takes over 64 bytes.
+/// The same to the precision of a float, 7 digits or so, which takes half the time and room: for
+/// numbers that say how well something went, not what it is.
+size_t wire_write_rounded(double value, uint8_t text[32]);
+
+/// As `wire_write_double`, never with an exponent, for magnitudes of 1e-10 and up. 0 when it takes over 64 bytes.
 size_t wire_write_fixed(double value, uint8_t text[64]);
 
 /// Reads all of `text` as one decimal number, `nan`, `inf` or `infinity` in any case, with an

@@ -39,7 +39,8 @@ struct EngineLoop: ~Copyable {
     init(settings: Settings, control: EngineControl, logger: Logger, metrics: Metrics) throws {
         let context = try Context()
         let inbox = try Inbox(settings, in: context)
-        let outbox = try Outbox(settings, in: context, control: control)
+        let outbox = try Outbox(
+            settings, in: context, control: control, metrics: metrics)
         var poller = Poller()
         _ = poller.add(inbox.subscriber)
         _ = poller.add(inbox.puller)
@@ -105,43 +106,39 @@ struct EngineLoop: ~Copyable {
     private mutating func take(from source: Inbox.Source) throws(ZeroMQError) -> Bool {
         var now = SystemClock.monotonic()
         let deadline = now + Self.sliceNanoseconds
-        for _ in 0..<Limits.messagesPerTurn {
-            let arrival = now
-            let refusal: WireError?
+        var hasMore = true
+        for _ in 0..<Limits.messagesPerTurn where hasMore && now < deadline {
             switch try inbox.next(from: source, into: &batch) {
-            case .none: return false
-            case .samples(let partly):
-                refusal = partly
-                try answer()
-                now = SystemClock.monotonic()
-                metrics.forecastLatency.record(nanoseconds: now - arrival)
-            case .rejected(let why):
-                refusal = why
-                now = SystemClock.monotonic()
+            case .none: hasMore = false
+            case .samples(let refused):
+                try answer(arrival: now)
+                if let refused { log(refused, at: now) }
+            case .rejected(let why): log(why, at: now)
             }
-            if let refusal { log(refusal, at: now) }
-            if now >= deadline { return true }
+            now = SystemClock.monotonic()
         }
-        return true
+        try outbox.flush()
+        return hasMore
     }
 
     /// Forecasts for every sample of the batch. A forecast leaves before the net is trained.
-    private mutating func answer() throws(ZeroMQError) {
-        var messageArrival: Int64?
+    private mutating func answer(arrival: Int64) throws(ZeroMQError) {
+        var wallClock: Int64?
         for index in batch.samples.indices {
             let sample = batch.samples[index]
             // The wall clock is read for samples without a time only, once a message.
-            if sample.time == nil, messageArrival == nil { messageArrival = SystemClock.realtime() }
+            if sample.time == nil, wallClock == nil { wallClock = SystemClock.realtime() }
             let observation = forecaster.observe(
-                sample, in: batch, arrivalTime: messageArrival ?? 0, into: &forecast)
+                sample, in: batch, arrivalTime: wallClock ?? 0, into: &forecast)
             guard case .forecast(let stream, let updateIsDue) = observation else { continue }
-            try outbox.send(forecast)
-            if updateIsDue { train(stream) }
+            try outbox.add(forecast, arrival: arrival)
+            if updateIsDue { try train(stream) }
         }
-        try outbox.finishMessage()
+        try outbox.finishMessage(arrival: arrival)
     }
 
-    private mutating func train(_ stream: StreamIndex) {
+    private mutating func train(_ stream: StreamIndex) throws(ZeroMQError) {
+        try outbox.flush()
         let start = SystemClock.monotonic()
         forecaster.train(stream)
         metrics.updateDuration.record(nanoseconds: SystemClock.monotonic() - start)

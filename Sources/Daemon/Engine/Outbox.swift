@@ -1,5 +1,6 @@
 import Series
 import Settings
+import Telemetry
 import Transport
 import Wire
 
@@ -10,16 +11,19 @@ struct Outbox: ~Copyable {
     private(set) var boundPublisher: [Endpoint] = []
     private(set) var monitor: Monitor
     private var encoder: Encoder
+    private var queue = SendQueue()
+    /// In binary: the forecasts of the message being answered, and their stream.
     private var rows = ForecastBatchEncoder()
-    private var payload: [UInt8] = []
-    /// The stream of `rows`.
     private var rowsName: [UInt8] = []
+    private let latency: LatencyHistogram
     private let control: EngineControl
     /// Waits for room in a subscriber's queue, or for the order to stop.
     private var blocked: Poller
 
     /// Opens the socket, then binds and connects it as the settings say.
-    init(_ settings: Settings, in context: Context, control: EngineControl) throws {
+    init(
+        _ settings: Settings, in context: Context, control: EngineControl, metrics: Metrics
+    ) throws {
         var options = SocketOptions()
         options.sendHighWaterMark = settings.output.highWaterMark
         options.linger = EngineLoop.linger
@@ -39,47 +43,41 @@ struct Outbox: ~Copyable {
         format = settings.outputFormat
         encoder = Encoder(format: format)
         self.control = control
+        latency = metrics.forecastLatency
         self.publisher = publisher
         self.monitor = monitor
         self.blocked = blocked
     }
 
-    /// Sends one forecast; in binary keeps it until its batch is complete.
-    mutating func send(_ forecast: borrowing Forecast) throws(ZeroMQError) {
+    /// Takes one forecast; in binary its message is complete with `finishMessage`.
+    /// - Parameter arrival: when the sample came in, by the monotonic clock in nanoseconds.
+    mutating func add(_ forecast: borrowing Forecast, arrival: Int64) throws(ZeroMQError) {
         guard format == .binary else {
-            payload.removeAll(keepingCapacity: true)
-            encoder.encode(forecast, into: &payload)
-            try publish(forecast.name)
+            queue.add(name: forecast.name, arrival: arrival) { encoder.encode(forecast, into: &$0) }
+            if queue.isFull { try flush() }
             return
         }
         if !rows.append(forecast) {
-            try finishMessage()
+            try finishMessage(arrival: arrival)
             _ = rows.append(forecast)
         }
         if rowsName != forecast.name { rowsName = forecast.name }
     }
 
-    /// The samples of a message have all been seen: in binary their forecasts go out now.
-    mutating func finishMessage() throws(ZeroMQError) {
+    /// The samples of a message have all been seen: in binary their forecasts are one message too.
+    mutating func finishMessage(arrival: Int64) throws(ZeroMQError) {
         if rows.isEmpty { return }
-        payload.removeAll(keepingCapacity: true)
-        rows.finish(into: &payload)
-        try publish(rowsName)
+        queue.add(name: rowsName, arrival: arrival) { rows.finish(into: &$0) }
+        if queue.isFull { try flush() }
     }
 
-    /// Sends `payload` under a stream's name.
-    private mutating func publish(_ name: [UInt8]) throws(ZeroMQError) {
+    /// Sends what has been taken.
+    mutating func flush() throws(ZeroMQError) {
         // Refused only with output.slow_subscriber = "block": then the input waits with us.
-        while try !Self.send(name, payload, through: &publisher) {
-            if control.isStopping { return }
+        while try !queue.send(through: &publisher, latency: latency) {
+            if control.isStopping { return queue.removeAll() }
             _ = try blocked.wait(timeout: .milliseconds(1))
         }
-    }
-
-    private static func send(
-        _ name: [UInt8], _ payload: [UInt8], through publisher: inout Publisher
-    ) throws(ZeroMQError) -> Bool {
-        try publisher.publish(name.span, payload.span)
     }
 
     /// Gives new subscribers the newest forecasts. True when there is more to do.
