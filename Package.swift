@@ -32,6 +32,8 @@ let argumentParser = Target.Dependency.product(
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let serviceLifecycle = Target.Dependency.product(
     name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(
+    name: "UnixSignals", package: "swift-service-lifecycle")
 let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
 
 let package = Package(
@@ -55,7 +57,7 @@ let package = Package(
             "Daemon",
             [
                 "Evaluation", "Forecasting", "Series", "Settings", "Telemetry", "Transport",
-                "Wire", logging, serviceLifecycle,
+                "Wire", logging, serviceLifecycle, unixSignals,
             ]),
         module("Evaluation", ["Forecasting", "Series"]),
         module("Settings", ["Series", toml]),
@@ -89,8 +91,8 @@ let package = Package(
         tests(
             "Daemon",
             [
-                "Daemon", "Settings", "Telemetry", "Transport", "Wire", "Series", logging,
-                serviceLifecycle,
+                "Daemon", "Evaluation", "Settings", "Telemetry", "Transport", "Wire", "Series",
+                logging, serviceLifecycle,
             ]),
         tests("Tidy", ["TestSupport"]),
     ],

@@ -15,11 +15,14 @@ template <typename Value>
 size_t write_shortest(Value value, double longest, uint8_t *text) {
     char *first = reinterpret_cast<char *>(text);
     char *last = first + wire_number_bytes;
+    Value magnitude = std::fabs(value);
+    if (magnitude != 0 && (magnitude < Value(1e-5) || magnitude >= longest)) {
+        auto result = std::to_chars(first, last, value, std::chars_format::scientific);
+        return written(first, last, result);
+    }
     auto result = std::to_chars(first, last, value);
     // Shortest text may be 1e+05 for 100000, which people do not want to read.
-    Value magnitude = std::fabs(value);
-    bool plain = magnitude == 0 || (magnitude >= Value(1e-5) && magnitude < longest);
-    if (plain && std::memchr(first, 'e', size_t(result.ptr - first))) {
+    if (std::memchr(first, 'e', size_t(result.ptr - first))) {
         result = std::to_chars(first, last, value, std::chars_format::fixed);
     }
     return written(first, last, result);

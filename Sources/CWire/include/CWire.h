@@ -69,7 +69,8 @@ size_t wire_write_double(double value, uint8_t text[32]);
 /// numbers that say how well something went, not what it is.
 size_t wire_write_rounded(double value, uint8_t text[32]);
 
-/// As `wire_write_double`, never with an exponent, for magnitudes of 1e-10 and up. 0 when it takes over 64 bytes.
+/// As `wire_write_double`, never with an exponent, for magnitudes of 1e-10 and up. 0 when it takes
+/// over 64 bytes.
 size_t wire_write_fixed(double value, uint8_t text[64]);
 
 /// Reads all of `text` as one decimal number, `nan`, `inf` or `infinity` in any case, with an
