@@ -37,7 +37,7 @@ demo: build
 test: lint test-unit test-end-to-end test-address test-thread
 
 test-unit: build
-	swift test -c release --disable-xctest
+	swift test -c release --disable-xctest --disable-testable-imports
 
 # XCTest leaks a little by itself, which LeakSanitizer reports; so does TOMLKit (the suppressions).
 test-address: setup
