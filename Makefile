@@ -9,7 +9,7 @@ export SWIFT_BACKTRACE := enable=no
 PACKAGES := g++ libzmq3-dev libsimdjson-dev libmsgpack-dev \
             python3 python3-zmq python3-msgpack python3-pytest
 
-.PHONY: all setup build demo test test-unit test-end-to-end test-address test-thread lint format bench clean
+.PHONY: all setup build demo test test-unit test-end-to-end test-address test-thread lint format clean
 
 all: build
 
@@ -35,6 +35,7 @@ demo: build
 
 ## Style, every test optimised, then again under the address and thread sanitizers.
 test: lint test-unit test-end-to-end test-address test-thread
+
 
 test-unit: build
 	swift test -c release --disable-xctest --disable-testable-imports
