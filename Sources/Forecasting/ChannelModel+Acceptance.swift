@@ -17,6 +17,8 @@ extension ChannelModel {
     private static let valuesBeforeGate = 30
     /// Values before a gap whose range, a tenth wider, bounds what is imputed in it.
     private static let rangeLength = 1000
+    /// Values of a gap that are imputed by their forecast, before the season takes over.
+    private static let forecastsInGap = 3
 
     mutating func begin(with value: Double) -> Acceptance {
         stuckDetector.observe(value, accepted: accepted)
@@ -35,7 +37,7 @@ extension ChannelModel {
             accepted += 1
         case .missing, .suspect, .stuck:
             if gap == 0 { setPlausibleRange() }
-            history.append(min(max(expected, plausible.low), plausible.high))
+            history.append(min(max(imputed, plausible.low), plausible.high))
             gap += 1
         }
         switch acceptance {
@@ -44,7 +46,17 @@ extension ChannelModel {
         case .released: release(counters: &counters)
         case .accepted, .missing: break
         }
+        if gap == 0 { refineShift() }
         return acceptance
+    }
+
+    /// What stands for a value that is not known: its forecast; far into a gap, the season before.
+    private var imputed: Double {
+        let period = season.period
+        guard gap >= Self.forecastsInGap, period > 0, period <= history.available else {
+            return expected
+        }
+        return history[back: period - 1]
     }
 
     private mutating func judge(_ value: Double) -> Acceptance {
@@ -74,6 +86,7 @@ extension ChannelModel {
         if let shift = gate.commonShift {
             history.shift(by: shift, except: 1)
             scaler.shift(by: shift)
+            shiftRefinement = gate.pending.first.map { ShiftRefinement(start: $0.step) }
             counters.levelShifts += 1
         } else {
             counters.spreadChanges += 1
@@ -83,6 +96,15 @@ extension ChannelModel {
             if back < history.available { history[back: back] = suspect.value }
         }
         gate.endEpisode()
+    }
+
+    /// Moves the history before the newest shift a little more, or less.
+    private mutating func refineShift() {
+        guard shiftRefinement != nil else { return }
+        let offset = shiftRefinement!.offset(history, period: season.period, step: scaler.step)
+        guard let offset else { return shiftRefinement = nil }
+        history.shift(by: offset, except: history.count - shiftRefinement!.start)
+        scaler.shift(by: offset)
     }
 
     private mutating func setPlausibleRange() {
@@ -101,6 +123,7 @@ extension ChannelModel {
             history[back: back] = repair.limited(history[back: back])
         }
         interval.limitScale(to: scaler.step)
-        persistenceGuard.forgetLosses()
+        persistenceGuard?.forgetLosses()
+        experts.forgetErrors()
     }
 }

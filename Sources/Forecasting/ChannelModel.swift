@@ -16,15 +16,21 @@ package struct ChannelModel: Sendable {
     package internal(set) var accepted = 0
     /// Steps since the newest accepted value; 0: the newest value was accepted.
     var gap = 0
+    /// While the height of the newest level shift is being corrected.
+    var shiftRefinement: ShiftRefinement?
     /// What imputed values are kept within while `gap` > 0.
     var plausible = (low: 0.0, high: 0.0)
 
-    // The experts, in the order of `expertForecasts`: persistence, then the net if there is one.
-    package internal(set) var recurrent: RecurrentExpert?
-    /// ŷ_k: what each expert made of the newest step, scaled differences.
-    package private(set) var expertForecasts: [Double]
+    /// How long its season is, and that it is time to look again.
+    package private(set) var season: Season
+    private var isSeasonDue = false
+    private let usesSeason: Bool
+    private let configuredPeriod: Int?
+
+    package internal(set) var experts: Experts
     package internal(set) var mixture: Mixture
-    var persistenceGuard = PersistenceGuard()
+    /// Nil with the absolute loss, where a squared one would judge wrongly.
+    var persistenceGuard: PersistenceGuard?
     /// The mixture's forecast, a scaled difference, before the guard.
     private var mixed = 0.0
     package internal(set) var interval: Interval
@@ -50,10 +56,13 @@ package struct ChannelModel: Sendable {
     private static let recoveryTargets = 64
 
     package init(_ configuration: ModelConfiguration, generator: SeededGenerator) {
-        recurrent = RecurrentExpert(configuration, generator: generator)
-        let experts = recurrent == nil ? 1 : 2
-        expertForecasts = [Double](repeating: 0, count: experts)
-        mixture = Mixture(prior: Mixture.prior(experts: experts))
+        experts = Experts(configuration, generator: generator)
+        mixture = Mixture(
+            prior: Mixture.prior(experts: experts.kinds.count), loss: configuration.loss)
+        persistenceGuard = configuration.loss == .squared ? PersistenceGuard() : nil
+        season = Season(period: configuration.usesSeason ? configuration.period ?? 0 : 0)
+        usesSeason = configuration.usesSeason
+        configuredPeriod = configuration.period
         interval = Interval(level: configuration.level)
         warmUp = configuration.warmUp
     }
@@ -64,7 +73,7 @@ package struct ChannelModel: Sendable {
     /// One step of the series with its value, NaN when missing. `scored`: a forecast was published
     /// for this very value (not so after a gap in time).
     package mutating func observe(
-        _ value: Double, scored: Bool, workspace: inout TrainingWorkspace?,
+        _ value: Double, scored: Bool, workspace: inout Workspace,
         counters: inout Counters
     ) {
         guard hasBegun || value.isFinite else { return }
@@ -101,9 +110,9 @@ package struct ChannelModel: Sendable {
     private mutating func learn() {
         let difference = history[back: 0] - history[back: 1]
         let target = (difference / scaler.step).clamped(to: Self.largestTarget)
-        recurrent?.learn(target: target)
-        mixture.learn(forecasts: expertForecasts, mixed: mixed, target: target)
-        persistenceGuard.learn(mixed: mixed, target: target)
+        experts.learn(target: target)
+        mixture.learn(forecasts: experts.forecasts, mixed: mixed, target: target)
+        persistenceGuard?.learn(mixed: mixed, target: target)
     }
 
     private mutating func learnInterval(_ value: Double, acceptance: Acceptance, isPair: Bool) {
@@ -122,14 +131,13 @@ package struct ChannelModel: Sendable {
 
     /// The experts' step on the newest value, and what is published of it.
     private mutating func forecast(
-        _ acceptance: Acceptance, workspace: inout TrainingWorkspace?
+        _ acceptance: Acceptance, workspace: inout Workspace
     ) {
-        if recurrent != nil, workspace != nil {
-            recurrent!.step(history, scaler: scaler, scratch: &workspace!.scratch)
-            expertForecasts[1] = scaler.hasMoved ? recurrent!.forecast : 0
-        }
-        mixed = mixture.combine(expertForecasts)
-        expected = history[back: 0] + scaler.step * persistenceGuard.apply(to: mixed)
+        experts.step(history, scaler: scaler, season: season, workspace: &workspace)
+        if usesSeason, history.count % SeasonDetector.interval == 0 { isSeasonDue = true }
+        mixed = mixture.combine(experts.forecasts)
+        let guarded = persistenceGuard?.apply(to: mixed) ?? mixed
+        expected = history[back: 0] + scaler.step * guarded
         switch acceptance {
         case .stuck: published = report.value
         case .suspect(let offset):
@@ -142,17 +150,21 @@ package struct ChannelModel: Sendable {
     /// Starts the net's window anew after a gap of more steps than were bridged.
     package mutating func restartWindow(afterGap steps: Int) {
         guard hasBegun else { return }
-        recurrent?.restartWindow()
+        experts.recurrent?.restartWindow()
         gap = steps
         halfWidth = interval.halfWidth(gap: gap)
     }
 
     /// Whether `train` has work. The forecast does not wait for it.
-    package var updateIsDue: Bool { recurrent?.updateIsDue ?? false }
+    package var updateIsDue: Bool { isSeasonDue || experts.recurrent?.updateIsDue ?? false }
 
-    package mutating func train(_ workspace: inout TrainingWorkspace, counters: inout Counters) {
-        guard recurrent != nil else { return }
-        switch recurrent!.train(&workspace) {
+    package mutating func train(_ workspace: inout Workspace, counters: inout Counters) {
+        if isSeasonDue, workspace.seasonDetector != nil {
+            season = workspace.seasonDetector!.detect(history, period: configuredPeriod)
+            isSeasonDue = false
+        }
+        guard experts.recurrent?.updateIsDue ?? false else { return }
+        switch experts.recurrent!.train(&workspace.training!) {
         case .done: counters.updates += 1
         case .skipped: counters.updatesSkipped += 1
         case .recovered: counters.recoveries += 1
@@ -170,7 +182,7 @@ package struct ChannelModel: Sendable {
         report.upper = published + halfWidth
         report.meanAbsoluteError = scores.meanAbsoluteError
         report.scaledError = scores.scaledError
-        if let count = recurrent?.targetsSinceRecovery, count < Self.recoveryTargets {
+        if let count = experts.recurrent?.targetsSinceRecovery, count < Self.recoveryTargets {
             status = .recovering
         } else if !report.value.isFinite || stuckDetector.isStuck {
             status = .stale

@@ -5,6 +5,12 @@ extension Forecaster {
         self.stream(stream).channels[channel].expertNames
     }
 
+    /// The season found in a channel, or set, in samples; nil when there is none.
+    package func period(of stream: StreamIndex, channel: Int) -> Int? {
+        let period = self.stream(stream).channels[channel].season.period
+        return period > 0 ? period : nil
+    }
+
     /// Each expert's own forecast of the channel's next value, and its share of the published one.
     /// Nothing before the channel's first value. To be read before `train`.
     package func readExperts(
@@ -16,7 +22,7 @@ extension Forecaster {
 
 extension ChannelModel {
     package var expertNames: [String] {
-        recurrent == nil ? ["persistence"] : ["persistence", "recurrent"]
+        experts.kinds.map(\.rawValue)
     }
 
     /// forecasts: x + q·ŷ_k in units of the series, moved as the published forecast is where the
@@ -27,10 +33,11 @@ extension ChannelModel {
         shares.removeAll(keepingCapacity: true)
         guard hasBegun else { return }
         let level = history[back: 0] + (published - expected)
-        for (index, forecast) in expertForecasts.enumerated() {
-            let weight = (1 - persistenceGuard.weight) * mixture.weights[index]
+        let persistence = persistenceGuard?.weight ?? 0
+        for (index, forecast) in experts.forecasts.enumerated() {
+            let weight = (1 - persistence) * mixture.weights[index]
             forecasts.append(level + scaler.step * forecast)
-            shares.append(index == 0 ? weight + persistenceGuard.weight : weight)
+            shares.append(index == 0 ? weight + persistence : weight)
         }
     }
 }

@@ -16,8 +16,8 @@ package struct Forecaster: ~Copyable {
     private var streams: [Stream] = []
     /// By stream: the rule it came under.
     private var ruleOfStream: [Int] = []
-    /// By rule: what its nets need while they work; nil without a net.
-    private var workspaces: [TrainingWorkspace?]
+    /// By rule: what its models need while they work.
+    private var workspaces: [Workspace]
 
     /// The first rule that matches a stream's name configures it; streams that none matches get
     /// the default configuration. Every configuration is in range (`ModelConfiguration.fault`).
@@ -27,9 +27,7 @@ package struct Forecaster: ~Copyable {
         self.limits = limits
         workspaces = self.rules.map { rule in
             precondition(rule.configuration.fault == nil)
-            return RecurrentExpert.architecture(rule.configuration).map {
-                TrainingWorkspace($0, window: rule.configuration.window)
-            }
+            return Workspace(rule.configuration)
         }
     }
 
@@ -68,8 +66,7 @@ package struct Forecaster: ~Copyable {
     /// Then train: the update that the observation made due, if any. After publishing.
     package mutating func train(_ stream: StreamIndex) {
         let rule = ruleOfStream[stream.position]
-        guard workspaces[rule] != nil else { return }
-        streams[stream.position].train(&workspaces[rule]!, counters: &counters)
+        streams[stream.position].train(&workspaces[rule], counters: &counters)
     }
 
     private mutating func reject(_ reason: Rejection) -> Observation {

@@ -2,7 +2,7 @@
 /// forecasts where they were missing, stuck or set aside (x̃ in BAD-DATA-AND-PRIOR.md).
 package struct History: Equatable, Sendable {
     /// Values kept; older ones are overwritten.
-    package static let capacity = 1024
+    package static let capacity = 4096
 
     /// A ring: the value of step t is at t mod `capacity`.
     private var ring: [Double] = []

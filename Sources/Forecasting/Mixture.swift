@@ -1,12 +1,15 @@
 /// Combines the experts' forecasts by their regrets: ML-Poly (Gaillard, Stoltz and van Erven 2014,
-/// "A second-order bound with excess losses", section 4) on the gradient of the squared loss. It
-/// has no learning rate and forgets nothing (RECIPE.md, C7a).
+/// "A second-order bound with excess losses", section 4) on the gradient of the loss. It has no
+/// learning rate and forgets nothing (RECIPE.md, C7a). The first expert is persistence.
 ///
 ///     r_k = 2(ŷ − y)(ŷ − ŷ_k),  R_k ← R_k + r_k,  V_k ← V_k + r_k²,  B ← max(B, r_k²)
 ///     w_k ∝ π_k · max(R_k, 0) / (V_k + B);  w = π while no R_k is above 0
+///
+/// With the absolute loss r_k = sign(ŷ − y)(ŷ − ŷ_k), and all but persistence start at R_k = −1.
 package struct Mixture: Equatable, Sendable {
     /// w: one per expert, sum 1.
     package private(set) var weights: [Double]
+    private let loss: ModelConfiguration.Loss
     /// π: the weights before anything is known.
     private let prior: [Double]
     private var regret: [Double]
@@ -14,12 +17,15 @@ package struct Mixture: Equatable, Sendable {
     private var largestSquare = 1e-12
 
     /// prior: one share per expert, sum 1.
-    package init(prior: [Double]) {
+    package init(prior: [Double], loss: ModelConfiguration.Loss = .squared) {
         precondition(!prior.isEmpty)
         self.prior = prior
+        self.loss = loss
         weights = prior
         regret = [Double](repeating: 0, count: prior.count)
         squaredRegret = regret
+        guard loss == .absolute else { return }
+        for index in regret.indices.dropFirst() { regret[index] = -1 }
     }
 
     /// π with a fifth for the first expert (persistence) and equal shares for the others.
@@ -36,10 +42,18 @@ package struct Mixture: Equatable, Sendable {
         return sum
     }
 
+    /// The loss's derivative where the error is e.
+    private func slope(at error: Double) -> Double {
+        switch loss {
+        case .squared: 2 * error
+        case .absolute: error > 0 ? 1 : (error < 0 ? -1 : 0)
+        }
+    }
+
     /// Learns from what came: `forecasts` are the experts', `mixed` what `combine` made of them.
     package mutating func learn(forecasts: [Double], mixed: Double, target: Double) {
         precondition(forecasts.count == weights.count)
-        let slope = 2 * (mixed - target)
+        let slope = slope(at: mixed - target)
         for index in weights.indices {
             let gain = slope * (mixed - forecasts[index])
             regret[index] += gain

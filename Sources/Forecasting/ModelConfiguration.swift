@@ -16,6 +16,11 @@ package struct ModelConfiguration: Hashable, Sendable {
         case sgd, momentum, rmsprop, adam
     }
 
+    /// What the mixture of the experts makes small.
+    package enum Loss: UInt8, CaseIterable, Sendable {
+        case squared, absolute
+    }
+
     package var cell = Cell.gru
     package var activation = Activation.tanh
     /// Hidden units. Range `Limits.hidden`.
@@ -33,8 +38,18 @@ package struct ModelConfiguration: Hashable, Sendable {
     package var weightDecay = 0.0
     /// Chance that a hidden unit is hidden from the readout during an update. 0..<1.
     package var dropout = 0.0
+    /// The experts that are mixed; persistence is one of them in any case.
+    package var experts: Set<Expert> = [.persistence, .recurrent]
+    package var loss = Loss.squared
+    /// The season in samples; nil to find it. Range `periods`.
+    package var period: Int?
+    /// Whether `full` has random units. False for comparisons with the deterministic part only.
+    package var hasRandomFeatures = true
     /// Share of samples that the interval is to hold. 0..<1, not 0.
     package var level = 0.9
+
+    /// A difference two steps ahead must lie in the season before.
+    package static let periods = 2...4000
 
     package init() {}
 
@@ -48,10 +63,31 @@ package struct ModelConfiguration: Hashable, Sendable {
         if !(weightDecay >= 0 && weightDecay.isFinite) { return "weightDecay" }
         if !(dropout >= 0 && dropout < 1) { return "dropout" }
         if !(level > 0 && level < 1) { return "level" }
+        if let period, !Self.periods.contains(period) { return "period" }
         return nil
     }
 
+    /// The experts there are, in the order of `Expert`: persistence always, no net without a cell.
+    package var activeExperts: [Expert] {
+        Expert.allCases.filter { expert in
+            switch expert {
+            case .persistence: true
+            case .recurrent: experts.contains(expert) && cell != .none
+            case .ar2, .ar8, .full: experts.contains(expert)
+            }
+        }
+    }
+
+    /// Whether any of the experts looks back by seasons.
+    package var usesSeason: Bool { !experts.isDisjoint(with: [.ar2, .ar8, .full]) }
+
+    /// Steps of a gap in time that are gone through one by one, so that a season stays in step.
+    /// After a longer gap the net's window starts anew.
+    package var longestBridge: Int { usesSeason ? max(window, 1024) : window }
+
     /// Accepted samples until a channel's status is no longer `warming`: enough for the scales, and
     /// for 16 updates of the net once its window is full.
-    package var warmUp: Int { cell == .none ? 64 : max(64, window + 16 * stride) }
+    package var warmUp: Int {
+        activeExperts.contains(.recurrent) ? max(64, window + 16 * stride) : 64
+    }
 }

@@ -1,3 +1,5 @@
+import Kernels
+
 /// Keeps the published forecast from being worse than persistence: exponential weights over
 /// {persistence, mixture}, with a small share that always flows back (RECIPE.md, C7b).
 ///
@@ -27,7 +29,7 @@ package struct PersistenceGuard: Equatable, Sendable {
         let scale = Self.learningRate / meanLoss
         let persistence = (scale * (square(target) - loss)).clamped(to: 2)
         let mixture = (scale * (square(mixed - target) - loss)).clamped(to: 2)
-        let odds = (1 - weight) * exponential(persistence - mixture)
+        let odds = (1 - weight) * Double.exp(persistence - mixture)
         weight = weight / (weight + odds)
         weight = (1 - Self.returningShare) * weight + Self.returningShare * Self.prior
     }
@@ -39,24 +41,4 @@ package struct PersistenceGuard: Equatable, Sendable {
     }
 
     private func square(_ value: Double) -> Double { value * value }
-}
-
-/// eˣ for |x| ≤ 4: the power series to the tenth order at x/32, squared five times. Relative error
-/// below 1e-13. Written out so that every machine gets the same bits.
-func exponential(_ x: Double) -> Double {
-    precondition(abs(x) <= 4)
-    let small = x / 32
-    var power = 1 / 3_628_800.0
-    power = power * small + 1 / 362_880.0
-    power = power * small + 1 / 40_320.0
-    power = power * small + 1 / 5_040.0
-    power = power * small + 1 / 720.0
-    power = power * small + 1 / 120.0
-    power = power * small + 1 / 24.0
-    power = power * small + 1 / 6.0
-    power = power * small + 1 / 2.0
-    power = power * small + 1
-    power = power * small + 1
-    for _ in 0..<5 { power *= power }
-    return power
 }

@@ -2,17 +2,17 @@ package import Networks
 
 /// The recurrent net of one channel: forecasts the next scaled difference from the level and the
 /// last differences, and learns it online by truncated backpropagation through time with replay
-/// (RECIPE.md, C5, on persistence as its base).
+/// (RECIPE.md, C5).
 ///
-///     input u_t = [z_t, d_t/q, d_{t−1}/q, … ], each clipped to ±4;   ŷ_t = readout(h_{t+1})
+///     ŷ_t = base + readout(h_{t+1})
 ///
-/// The readout starts at zero, so the first forecasts are those of persistence. `train` is in
+/// With `ar8` among the experts that is the base, and the inputs are `ResidualInputs`. Else the
+/// base is persistence, 0, and the input u_t = [z_t, d_t/q, d_{t−1}/q, … ], each cut at ±4.
+/// The readout starts at zero, so the first forecasts are those of the base. `train` is in
 /// RecurrentExpert+Training.swift.
 package struct RecurrentExpert: Sendable {
-    /// The last differences among the inputs.
+    /// The last differences among the inputs on persistence.
     package static let differenceCount = 8
-    /// I: the level and the differences.
-    package static let inputCount = 1 + differenceCount
     /// Inputs and forecasts are at most this far from zero.
     package static let (largestInput, largestForecast) = (4.0, 6.0)
 
@@ -34,6 +34,8 @@ package struct RecurrentExpert: Sendable {
     var stepsSinceUpdate = 0
     var updatesSinceKept = 0
 
+    /// The newest step's forecast that the net adds to.
+    private var base = 0.0
     /// ŷ of the newest step, a scaled difference. Always finite.
     package internal(set) var forecast = 0.0
     /// Known targets since the last recovery, nil when there has been none.
@@ -48,8 +50,9 @@ package struct RecurrentExpert: Sendable {
         let dropout: Double
     }
 
-    /// The shape of the net that a configuration asks for; nil for the cell `none`.
+    /// The shape of the net that a configuration asks for; nil when it asks for none.
     package static func architecture(_ configuration: ModelConfiguration) -> Architecture? {
+        guard configuration.activeExperts.contains(.recurrent) else { return nil }
         let activation: Activation =
             switch configuration.activation {
             case .tanh: .tanh
@@ -65,11 +68,13 @@ package struct RecurrentExpert: Sendable {
         case .lstm: cell = .lstm
         case .lstmPeephole: cell = .lstmPeephole
         }
+        let hasBase = configuration.experts.contains(.ar8)
         return Architecture(
-            cell: cell, inputCount: inputCount, hiddenCount: configuration.hidden)
+            cell: cell, inputCount: hasBase ? ResidualInputs.count : 1 + differenceCount,
+            hiddenCount: configuration.hidden)
     }
 
-    /// Nil for the cell `none`.
+    /// Nil when the configuration asks for no net.
     package init?(_ configuration: ModelConfiguration, generator: SeededGenerator) {
         guard let architecture = Self.architecture(configuration) else { return nil }
         self.generator = generator
@@ -101,12 +106,12 @@ package struct RecurrentExpert: Sendable {
 
     /// What came where the newest step forecast `forecast`: the scaled difference y.
     package mutating func learn(target: Double) {
-        replay.setTarget(Float(target))
+        replay.setTarget(Float(target - base))
         health.observe(forecast: forecast, target: target)
         if let count = targetsSinceRecovery { targetsSinceRecovery = count + 1 }
     }
 
-    /// One step on the newest value of `history`; fills `forecast`.
+    /// One step on persistence as the base, on the newest value of `history`; fills `forecast`.
     package mutating func step(
         _ history: borrowing History, scaler: Scaler, scratch: inout StepScratch<Float>
     ) {
@@ -116,6 +121,20 @@ package struct RecurrentExpert: Sendable {
             let difference = history.difference(back: back) / scaler.step
             input[1 + back] = Float(difference.clamped(to: Self.largestInput))
         }
+        base = 0
+        takeStep(&scratch)
+    }
+
+    /// One step on the forecast of `ar8` as the base; fills `forecast`.
+    package mutating func step(
+        _ residual: borrowing ResidualInputs, base: Double, scratch: inout StepScratch<Float>
+    ) {
+        for index in 0..<ResidualInputs.count { input[index] = Float(residual.values[index]) }
+        self.base = base
+        takeStep(&scratch)
+    }
+
+    private mutating func takeStep(_ scratch: inout StepScratch<Float>) {
         replay.append(input: input, state: state)
         stepsSinceUpdate += 1
         advance(&scratch)
@@ -127,7 +146,7 @@ package struct RecurrentExpert: Sendable {
     /// h′ and ŷ from the newest step's input and `state`.
     mutating func advance(_ scratch: inout StepScratch<Float>) {
         Self.advance(network, input, state: &state, output: &output, scratch: &scratch)
-        forecast = Double(output[0]).clamped(to: Self.largestForecast)
+        forecast = (base + Double(output[0])).clamped(to: Self.largestForecast)
     }
 
     /// Arguments of their own, for two spans of one value may not be open for writing at once.

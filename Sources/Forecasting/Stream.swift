@@ -33,7 +33,7 @@ package struct Stream: Sendable {
     /// Takes a sample and fills its forecast; nil then, else why there is none.
     package mutating func observe(
         _ sample: Sample, in batch: borrowing SampleBatch, arrivalTime: Int64,
-        workspace: inout TrainingWorkspace?, counters: inout Counters,
+        workspace: inout Workspace, counters: inout Counters,
         into forecast: inout Forecast
     ) -> Rejection? {
         if let fault = readRow(sample, in: batch, counters: &counters) { return fault }
@@ -66,7 +66,7 @@ package struct Stream: Sendable {
     }
 
     /// The updates that the newest sample made due.
-    package mutating func train(_ workspace: inout TrainingWorkspace, counters: inout Counters) {
+    package mutating func train(_ workspace: inout Workspace, counters: inout Counters) {
         for index in channels.indices where channels[index].updateIsDue {
             channels[index].train(&workspace, counters: &counters)
         }
@@ -79,12 +79,12 @@ package struct Stream: Sendable {
         return false
     }
 
-    /// Goes through the steps that a gap in time left out, as many as the window is long.
+    /// Goes through the steps that a gap in time left out, as many as the configuration says.
     private mutating func bridge(
-        _ missing: Int, workspace: inout TrainingWorkspace?, counters: inout Counters
+        _ missing: Int, workspace: inout Workspace, counters: inout Counters
     ) {
         guard missing > 0, hasBegun else { return }
-        let bridged = min(missing, configuration.window)
+        let bridged = min(missing, configuration.longestBridge)
         counters.gaps += 1
         counters.bridgedSteps += UInt64(bridged)
         for index in channels.indices {

@@ -4,13 +4,13 @@ import Testing
 
 @Suite("History and cold start")
 struct HistoryTests {
-    @Test("the ring remembers the last 1,024 values in order")
+    @Test("the ring remembers the last 4,096 values in order")
     func ring() throws {
-        let series = whiteNoise(3000, seed: 1)
+        let series = whiteNoise(6000, seed: 1)
         var history = History()
         for (index, value) in series.enumerated() {
             history.append(value)
-            let available = min(index + 1, 1024)
+            let available = min(index + 1, 4096)
             try #require(history.available == available)
             try #require(history[back: 0] == value)
             try #require(history[back: available - 1] == series[index + 1 - available])
@@ -18,8 +18,8 @@ struct HistoryTests {
             let (low, high) = history.extremes(ofLast: 100)
             try #require(low == recent.min() && high == recent.max())
         }
-        #expect(history.difference(back: 3) == series[2996] - series[2995])
-        #expect(history.difference(back: 1023) == 0)
+        #expect(history.difference(back: 3) == series[5996] - series[5995])
+        #expect(history.difference(back: 4095) == 0)
     }
 
     @Test("a shift moves all but the newest values")

@@ -7,7 +7,7 @@ enum ImportTable {
         ("Series", []),
         ("Kernels", ["CKernels"]),
         ("Networks", ["Kernels"]),
-        ("Forecasting", ["Networks", "Series"]),
+        ("Forecasting", ["Kernels", "Networks", "Series"]),
         ("Wire", ["Series", "CSimdJSON", "CMessagePack", "CWire"]),
         ("Transport", ["CZeroMQ", "Glibc"]),
         ("Telemetry", ["Logging", "Synchronization", "Glibc"]),

@@ -1,0 +1,14 @@
+/// One way to forecast a series; the mixture weighs several. The raw values are the names that
+/// settings and reports use.
+package enum Expert: String, CaseIterable, Sendable {
+    /// The last value again. Always among the experts: the guard leans on it.
+    case persistence
+    /// Least squares on the level and the last difference, quick to forget.
+    case ar2
+    /// Least squares on the level and the last seven differences.
+    case ar8
+    /// The recurrent net, on what `ar8` leaves over if that is among the experts.
+    case recurrent
+    /// Least squares on everything: features, random units, the net's hidden state.
+    case full
+}

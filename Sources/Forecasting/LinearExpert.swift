@@ -1,0 +1,44 @@
+/// An expert that is a weighted sum of features, learned by least squares.
+package struct LinearExpert: Sendable {
+    /// Forecasts are at most this far from zero.
+    package static let largestForecast = 6.0
+
+    /// ŷ of the newest step, a scaled difference.
+    package private(set) var forecast = 0.0
+    /// φ of the newest step: [d].
+    private var inputs: [Double]
+    private var regression: RecursiveLeastSquares
+
+    package init(prior: [Double], forgetting: Double) {
+        inputs = [Double](repeating: 0, count: prior.count)
+        regression = RecursiveLeastSquares(prior: prior, forgetting: forgetting)
+    }
+
+    /// RECIPE.md C4: level and newest difference, remembering some 100 samples.
+    package static var ar2: LinearExpert {
+        LinearExpert(prior: [Double](repeating: 0.03, count: 3), forgetting: 0.99)
+    }
+
+    /// RECIPE.md C4: level and seven differences, remembering some 500 samples.
+    package static var ar8: LinearExpert {
+        LinearExpert(prior: [Double](repeating: 0.03, count: 9), forgetting: 0.998)
+    }
+
+    /// What came where the newest step forecast `forecast`: the scaled difference y.
+    package mutating func learn(target: Double) { regression.learn(inputs, target: target) }
+
+    /// A step on the first of the features, as many as the expert has weights.
+    package mutating func step(_ features: borrowing [Double]) {
+        step { inputs in
+            for index in inputs.indices { inputs[index] = features[index] }
+        }
+    }
+
+    /// A step on what `fill` makes of the inputs.
+    package mutating func step(fill: (inout [Double]) -> Void) {
+        fill(&inputs)
+        forecast = regression.predict(inputs).clamped(to: Self.largestForecast)
+    }
+
+    package mutating func forgetErrors() { regression.forgetErrors() }
+}

@@ -1,0 +1,17 @@
+import Networks
+
+/// What the models of one rule need while they work and nobody needs after: one serves all of its
+/// streams, one after the other.
+package struct Workspace: Sendable {
+    /// For the net; nil without one.
+    package var training: TrainingWorkspace?
+    /// For the search for a season; nil without experts that use it.
+    var seasonDetector: SeasonDetector?
+
+    package init(_ configuration: ModelConfiguration) {
+        training = RecurrentExpert.architecture(configuration).map {
+            TrainingWorkspace($0, window: configuration.window)
+        }
+        if configuration.usesSeason { seasonDetector = SeasonDetector() }
+    }
+}
