@@ -6,7 +6,7 @@ package struct StreamEvaluation: Sendable {
     package var trace: Trace?
     /// Names of the experts, in the order of `Prediction.experts`.
     package var experts: [String] = []
-    /// The season found, in samples; nil when there is none.
+    /// The newest season found, in samples; nil when there is none.
     package var period: Int?
 
     package init(name: String, laterCapacity: Int, isTraced: Bool) {

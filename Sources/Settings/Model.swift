@@ -17,6 +17,12 @@ package struct Model: Sendable, Equatable {
     package var weightDecay = 0.0
     /// Share of the readout's inputs left out of an update.
     package var dropout = 0.0
+    /// What is mixed into the forecast.
+    package var experts = [Expert.persistence, .recurrent]
+    /// What the mixture makes small.
+    package var loss = Loss.squared
+    /// The length of a season.
+    package var period = Period.auto
     /// Share of the samples that the interval shall contain.
     package var level = 0.9
 
@@ -31,6 +37,22 @@ package struct Model: Sendable, Equatable {
     /// The nonlinearity of the `elman` cell.
     package enum Activation: String, CaseIterable, Sendable {
         case tanh, relu, sigmoid, identity
+    }
+
+    /// One way to forecast a series.
+    package enum Expert: String, CaseIterable, Sendable {
+        case persistence, ar2, ar8, recurrent, full
+    }
+
+    /// Which errors count how much.
+    package enum Loss: String, CaseIterable, Sendable {
+        case squared, absolute
+    }
+
+    /// A season of so many samples, or of as many as the series itself tells.
+    package enum Period: Sendable, Equatable {
+        case auto
+        case samples(Int)
     }
 
     /// The rule that turns gradients into new weights.
@@ -87,9 +109,39 @@ extension Model {
             "dropout", \.dropout, .number(0...0.9), reloadable: true,
             "Share of the readout's inputs left out of an update; forecasts use all of them."),
         Setting(
+            "experts", \.experts, .list(of: .choice(), atLeast: 1),
+            "What is mixed into the forecast. persistence is always among them; recurrent is the"
+                + " net; ar2, ar8 and full are least squares on ever more features."),
+        Setting(
+            "loss", \.loss, .choice(), "Which errors the mixture of the experts makes small."),
+        Setting(
+            "period", \.period, .period(2...4000), unit: "samples",
+            "Length of a season, for ar8, full and the net on ar8; auto finds it in the series."),
+        Setting(
             "level", \.level, .number(0.5...0.999), reloadable: true,
             "Share of the samples that shall fall inside the forecast interval."),
     ]
+}
+
+extension Codec<Model.Period> {
+    /// "auto" or a number of samples.
+    static func period(_ range: ClosedRange<Int>) -> Self {
+        let kind = "auto or integer \(range.lowerBound)…\(range.upperBound)"
+        return Codec(
+            kind, expected: "\"auto\" or an integer \(range.lowerBound)…\(range.upperBound)",
+            decode: { value in
+                if case .integer(let samples) = value, range.contains(samples) {
+                    return .samples(samples)
+                }
+                return value.string == "auto" ? .auto : nil
+            },
+            encode: { period in
+                switch period {
+                case .auto: SettingValue.quoted("auto")
+                case .samples(let samples): "\(samples)"
+                }
+            })
+    }
 }
 
 extension StreamRule {

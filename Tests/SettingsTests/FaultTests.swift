@@ -26,6 +26,16 @@ struct FaultTests {
                 "model.cell", "\"transformer\"",
                 "expected one of none, elman, gru, lstm, lstm_peephole"
             ),
+            (
+                "model.experts", "[\"full\", \"arr8\"]",
+                "\"arr8\": expected one of persistence, ar2, ar8, recurrent, full; did you mean"
+                    + " \"ar8\"?"
+            ),
+            ("model.experts", "[]", "expected a list of at least 1"),
+            ("model.loss", "\"huber\"", "expected one of squared, absolute"),
+            ("model.period", "1", "expected \"auto\" or an integer 2…4000"),
+            ("model.period", "24.5", "expected \"auto\" or an integer 2…4000"),
+            ("model.period", "\"day\"", "expected \"auto\" or an integer 2…4000"),
             ("model.optimizer", "1", "expected one of sgd, momentum, rmsprop, adam"),
             ("security.insecure", "\"yes\"", "expected true or false"),
             ("engine.seed", "-1", "expected an integer 0…9223372036854775807"),

@@ -31,8 +31,10 @@ struct GeneratedTextTests {
     @Test("each row really sets its own value and nothing else")
     func eachRow() throws {
         // A second valid value of every type; a list or choice is found by trying.
-        let values = ["3", "false", "true", "0.75", "\"2KiB\"", "[\"ipc://x\"]", "[\"a\"]"]
-        let words = ["lstm", "relu", "sgd", "msgpack", "block", "debug", "json"]
+        let values = [
+            "3", "false", "true", "0.75", "\"2KiB\"", "[\"ipc://x\"]", "[\"full\"]", "[\"a\"]",
+        ]
+        let words = ["lstm", "relu", "sgd", "msgpack", "block", "debug", "json", "absolute"]
         for row in Self.rows {
             let changed = (values + words.map { "\"\($0)\"" }).lazy
                 .compactMap { try? load(commandLine: ["\(row.key)=\($0)"]) }

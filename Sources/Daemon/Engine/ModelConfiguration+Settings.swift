@@ -28,6 +28,17 @@ extension ModelConfiguration {
             case .rmsprop: .rmsprop
             case .adam: .adam
             }
+        experts = Set(model.experts.map(Expert.init))
+        loss =
+            switch model.loss {
+            case .squared: .squared
+            case .absolute: .absolute
+            }
+        period =
+            switch model.period {
+            case .auto: nil
+            case .samples(let samples): samples
+            }
         hidden = model.hidden
         window = model.window
         stride = model.stride
@@ -37,6 +48,19 @@ extension ModelConfiguration {
         weightDecay = model.weightDecay
         dropout = model.dropout
         level = model.level
+    }
+}
+
+extension Expert {
+    fileprivate init(_ expert: Model.Expert) {
+        self =
+            switch expert {
+            case .persistence: .persistence
+            case .ar2: .ar2
+            case .ar8: .ar8
+            case .recurrent: .recurrent
+            case .full: .full
+            }
     }
 }
 
