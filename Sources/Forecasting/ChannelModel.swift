@@ -134,7 +134,7 @@ package struct ChannelModel: Sendable {
         _ acceptance: Acceptance, workspace: inout Workspace
     ) {
         experts.step(history, scaler: scaler, season: season, workspace: &workspace)
-        if usesSeason, history.count % SeasonDetector.interval == 0 { isSeasonDue = true }
+        if usesSeason, SeasonDetector.isDue(history) { isSeasonDue = true }
         mixed = mixture.combine(experts.forecasts)
         let guarded = persistenceGuard?.apply(to: mixed) ?? mixed
         expected = history[back: 0] + scaler.step * guarded
@@ -160,7 +160,8 @@ package struct ChannelModel: Sendable {
 
     package mutating func train(_ workspace: inout Workspace, counters: inout Counters) {
         if isSeasonDue, workspace.seasonDetector != nil {
-            season = workspace.seasonDetector!.detect(history, period: configuredPeriod)
+            season = workspace.seasonDetector!.detect(
+                history, period: configuredPeriod, seasons: SeasonDetector.isYoung(history) ? 2 : 3)
             isSeasonDue = false
         }
         guard experts.recurrent?.updateIsDue ?? false else { return }

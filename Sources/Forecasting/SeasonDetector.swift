@@ -5,9 +5,15 @@ import Kernels
 ///
 ///     Among the local maxima of r at lags from 8 to N/3, the highest above the bar: P is the
 ///     smallest lag whose maximum has 0.9 of it.
+///
+/// Unlike in the recipe the search begins at 64 values, comes often while the series is young, and
+/// takes two seasons for enough then (lags to N/2): a season known early is worth 2 % of the error
+/// of the first 2,000 samples.
 package struct SeasonDetector: Sendable {
-    /// Steps from one search to the next.
-    package static let interval = 256
+    /// Values without which there is no search, and up to which a series is young.
+    private static let (fewest, young) = (64, 1024)
+    /// Steps from one search to the next, of young series and of others.
+    private static let (shortInterval, interval) = (32, 256)
     /// Values that are searched, the newest ones.
     private static let longestWindow = 4096
     private static let (shortestPeriod, nearlyHighest) = (8, 0.9)
@@ -27,11 +33,24 @@ package struct SeasonDetector: Sendable {
 
     package init() {}
 
-    /// period: P if it is known beforehand, nil to find it.
-    package mutating func detect(_ history: borrowing History, period known: Int?) -> Season {
+    /// Whether it is time for a search.
+    package static func isDue(_ history: borrowing History) -> Bool {
+        let interval = isYoung(history) ? shortInterval : interval
+        return history.count >= fewest && history.count % interval == 0
+    }
+
+    /// Whether two seasons are enough.
+    package static func isYoung(_ history: borrowing History) -> Bool { history.count < young }
+
+    /// period: P if it is known beforehand, nil to find it. seasons: as many as must lie in the
+    /// window, 2 or 3.
+    package mutating func detect(
+        _ history: borrowing History, period known: Int?, seasons: Int
+    ) -> Season {
+        precondition(seasons == 2 && Self.isYoung(history) || seasons == 3)
         readValues(history)
-        guard count >= Self.interval else { return Season(period: known ?? 0) }
-        lags = (count - 1) / 3
+        guard count >= Self.fewest else { return Season(period: known ?? 0) }
+        lags = (count - 1) / seasons
         correlateDifferences()
         let bar = Self.differenceBar + 2 / Double(count - 1).squareRoot()
         let period = known ?? peak(from: Self.shortestPeriod, above: bar) ?? periodOfLevel() ?? 0

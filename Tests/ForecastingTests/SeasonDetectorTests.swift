@@ -9,7 +9,8 @@ struct SeasonDetectorTests {
         var history = History()
         for value in series { history.append(value) }
         var detector = SeasonDetector()
-        return detector.detect(history, period: period)
+        return detector.detect(
+            history, period: period, seasons: SeasonDetector.isYoung(history) ? 2 : 3)
     }
 
     @Test(
@@ -44,9 +45,15 @@ struct SeasonDetectorTests {
         #expect(season(of: [Double](repeating: 0, count: 3000)) == Season())
     }
 
+    @Test("two seasons are enough for a young series")
+    func young() {
+        let wave = (0..<96).map { Double($0 % 40) }
+        #expect(season(of: wave).period == 40)
+    }
+
     @Test("too short a history has none, and a given period stands")
     func given() {
-        let sine = noisySine(255, seed: 1, noise: 0)
+        let sine = noisySine(63, seed: 1, noise: 0)
         #expect(season(of: sine) == Season())
         #expect(season(of: sine, period: 33).period == 33)
         #expect(season(of: noisySine(3000, seed: 1), period: 4000).period == 4000)
