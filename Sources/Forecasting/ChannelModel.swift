@@ -133,18 +133,40 @@ package struct ChannelModel: Sendable {
     private mutating func forecast(
         _ acceptance: Acceptance, workspace: inout Workspace
     ) {
+        let hypothesis = hypothesis(acceptance, workspace: &workspace)
         experts.step(history, scaler: scaler, season: season, workspace: &workspace)
         if usesSeason, SeasonDetector.isDue(history) { isSeasonDue = true }
         mixed = mixture.combine(experts.forecasts)
-        let guarded = persistenceGuard?.apply(to: mixed) ?? mixed
-        expected = history[back: 0] + scaler.step * guarded
+        expected = history[back: 0] + scaler.step * guarded(mixed)
         switch acceptance {
         case .stuck: published = report.value
         case .suspect(let offset):
-            published = expected + gate.carriedJump(offset: offset, scale: scaler.step)
+            let share = gate.carriedShare(offset: offset, scale: scaler.step)
+            published = expected + share * (hypothesis - expected)
         case .accepted, .released, .missing: published = expected
         }
         halfWidth = interval.halfWidth(gap: gap)
+    }
+
+    /// The forecast as if a suspect were real, from copies of which nothing is kept; 0 when it
+    /// is not wanted.
+    private func hypothesis(
+        _ acceptance: Acceptance, workspace: inout Workspace
+    ) -> Double {
+        guard
+            case .suspect(let offset) = acceptance,
+            gate.carriedShare(offset: offset, scale: scaler.step) > 0
+        else { return 0 }
+        var (history, scaler, experts) = (history, scaler, experts)
+        history[back: 0] = report.value
+        scaler.add(level: report.value)
+        if gap == 1 { scaler.add(step: report.value - history[back: 1]) }
+        experts.step(history, scaler: scaler, season: season, workspace: &workspace)
+        return report.value + scaler.step * guarded(mixture.combine(experts.forecasts))
+    }
+
+    private func guarded(_ mixed: Double) -> Double {
+        persistenceGuard?.apply(to: mixed) ?? mixed
     }
 
     /// Starts the net's window anew after a gap of more steps than were bridged.

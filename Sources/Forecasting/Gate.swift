@@ -22,6 +22,9 @@ package struct Gate: Sendable {
     private static let suspectsToRelease = 3
     /// Growth of the threshold with an episode, and with a release.
     private static let (suspectGrowth, releaseGrowth) = (1.15, 2.0)
+    /// Steps in which a raised threshold comes back to a third of what it was raised by. With 500,
+    /// as in BAD-DATA-AND-PRIOR.md, series with many real spikes lose up to 8 %.
+    private static let relaxation = 2000.0
     /// Larger jumps, in steps q, are never carried into a forecast.
     private static let largestCarriedJump = 1e5
 
@@ -56,14 +59,17 @@ package struct Gate: Sendable {
     }
 
     /// The threshold's way back to normal, one step.
-    package mutating func relax() { threshold += (Self.normalThreshold - threshold) / 500 }
+    package mutating func relax() {
+        threshold += (Self.normalThreshold - threshold) / Self.relaxation
+    }
 
     /// Ends the episode of a release, once its values have been put into the history.
     package mutating func endEpisode() { pending.removeAll(keepingCapacity: true) }
 
-    /// What a suspect adds to the published forecast of the sample after it.
-    package func carriedJump(offset: Double, scale: Double) -> Double {
-        abs(offset) <= Self.largestCarriedJump * scale ? persistence * offset : 0
+    /// How far the published forecast of the sample after a suspect goes towards the one that
+    /// takes the suspect for real, 0…1.
+    package func carriedShare(offset: Double, scale: Double) -> Double {
+        abs(offset) <= Self.largestCarriedJump * scale ? persistence : 0
     }
 
     private mutating func learnPersistence(_ share: Double) {

@@ -51,12 +51,12 @@ struct GateTests {
     @Test("a jump is carried into the forecast until jumps prove to be spikes")
     func learnsWhetherJumpsStay() {
         var gate = Gate()
-        #expect(gate.carriedJump(offset: 50, scale: 1) == 50)
+        #expect(gate.carriedShare(offset: 50, scale: 1) == 1)
         for _ in 0..<20 {
             _ = judge(&gate, 50)
             _ = judge(&gate, 0)
         }
-        #expect(gate.carriedJump(offset: 50, scale: 1) < 20)
-        #expect(gate.carriedJump(offset: 1e6, scale: 1) == 0)
+        #expect(gate.carriedShare(offset: 50, scale: 1) < 0.4)
+        #expect(gate.carriedShare(offset: 1e6, scale: 1) == 0)
     }
 }
