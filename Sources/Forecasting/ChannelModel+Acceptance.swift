@@ -84,8 +84,7 @@ extension ChannelModel {
     /// one, and they get their own values back. The newest value is in the history already.
     private mutating func release(counters: inout Counters) {
         if let shift = gate.commonShift {
-            history.shift(by: shift, except: 1)
-            scaler.shift(by: shift)
+            shiftHistory(by: shift, except: 1)
             shiftRefinement = gate.pending.first.map { ShiftRefinement(start: $0.step) }
             counters.levelShifts += 1
         } else {
@@ -103,8 +102,15 @@ extension ChannelModel {
         guard shiftRefinement != nil else { return }
         let offset = shiftRefinement!.offset(history, period: season.period, step: scaler.step)
         guard let offset else { return shiftRefinement = nil }
-        history.shift(by: offset, except: history.count - shiftRefinement!.start)
+        shiftHistory(by: offset, except: history.count - shiftRefinement!.start)
+    }
+
+    /// Moves all that knows levels, but for the newest values. The newest one is in the history,
+    /// but the experts have not seen it yet.
+    private mutating func shiftHistory(by offset: Double, except: Int) {
+        history.shift(by: offset, except: except)
         scaler.shift(by: offset)
+        experts.shift(by: offset, except: except - 1)
     }
 
     private mutating func setPlausibleRange() {

@@ -28,7 +28,7 @@ package struct Experts: Sendable {
         if kinds.contains(.full) {
             full = FullExpert(
                 hiddenCount: recurrent == nil ? 0 : configuration.hidden,
-                hasRandomFeatures: configuration.hasRandomFeatures)
+                isPlain: configuration.fullIsPlain)
         }
     }
 
@@ -53,7 +53,8 @@ package struct Experts: Sendable {
             residual.update(features, base: ar8?.forecast ?? 0)
         }
         stepRecurrent(history, scaler: scaler, workspace: &workspace)
-        full?.step(features, residual, hidden: recurrent?.state)
+        full?.step(
+            features, residual, hidden: recurrent?.state, history: history, scaler: scaler)
         for (index, kind) in kinds.enumerated() {
             // A series that has never moved is forecast to stay.
             forecasts[index] = scaler.hasMoved ? forecast(of: kind) : 0
@@ -83,6 +84,11 @@ package struct Experts: Sendable {
 
     /// Whether any expert is a linear one; the features need the season.
     package var usesFeatures: Bool { ar2 != nil || ar8 != nil || full != nil }
+
+    /// The history before the `except` newest values has moved.
+    package mutating func shift(by offset: Double, except: Int) {
+        full?.shift(by: offset, except: except)
+    }
 
     /// Forgets the size of the errors, after the scales of the series were repaired.
     package mutating func forgetErrors() {

@@ -43,8 +43,8 @@ package struct ModelConfiguration: Hashable, Sendable {
     package var loss = Loss.squared
     /// The season in samples; nil to find it. Range `periods`.
     package var period: Int?
-    /// Whether `full` has random units. False for comparisons with the deterministic part only.
-    package var hasRandomFeatures = true
+    /// Whether `full` is to have the 75 features only. For comparisons.
+    package var fullIsPlain = false
     /// Share of samples that the interval is to hold. 0..<1, not 0.
     package var level = 0.9
 

@@ -2,8 +2,8 @@ import Forecasting
 import Foundation
 import Testing
 
-/// The deterministic part of the recipe (no net, no random units, no policy for bad data) against
-/// the reference implementation. Golden/make_golden.py made the file.
+/// The deterministic part of the recipe (no net, no random units, no recall, no policy for bad
+/// data) against the reference implementation. Golden/make_golden.py made the file.
 @Suite("Golden file of the recipe")
 struct RecipeGoldenTests {
     /// A row of the file: x, q, P, Q, then ŷ of ar2, ar8, full, mixture and guarded mixture.
@@ -20,7 +20,7 @@ struct RecipeGoldenTests {
     func agrees() throws {
         var configuration = ModelConfiguration(cell: .none)
         configuration.experts = [.ar2, .ar8, .full]
-        configuration.hasRandomFeatures = false
+        configuration.fullIsPlain = true
         var experts = Experts(
             configuration, generator: SeededGenerator(engineSeed: 1, nameHash: 1, channel: 0))
         var workspace = Workspace(configuration)
