@@ -4,7 +4,7 @@ package import Settings
 import Telemetry
 import UnixSignals
 
-/// `foretide serve`: the engine until SIGTERM or SIGINT.
+/// `foretide serve`: the engine until SIGTERM, SIGINT or SIGHUP.
 package enum Server {
     /// The log of this process as the settings want it.
     /// - Parameter journalStream: the environment variable JOURNAL_STREAM.
@@ -25,7 +25,7 @@ package enum Server {
         let group = ServiceGroup(
             configuration: .init(
                 services: [.init(service: engine)],
-                gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet))
+                gracefulShutdownSignals: [.sigterm, .sigint, .sighup], logger: quiet))
         try await group.run()
     }
 }

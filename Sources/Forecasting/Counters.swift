@@ -13,6 +13,8 @@ package struct Counters: Equatable, Sendable {
     /// Gaps in time, and the steps that were bridged with forecasts.
     package var gaps: UInt64 = 0
     package var bridgedSteps: UInt64 = 0
+    /// Times that a stream's clock went back for good, after 16 late samples in order.
+    package var clockRestarts: UInt64 = 0
     /// Gaps longer than the window, after which the window starts anew.
     package var windowRestarts: UInt64 = 0
     /// Values set aside as suspected outliers, and values ignored because the sensor is stuck.

@@ -42,6 +42,14 @@ package struct Stream: Sendable {
         switch arrival {
         case .late: counters.late += 1
         case .duplicate: counters.duplicates += 1
+        case .restart:
+            counters.clockRestarts += 1
+            counters.windowRestarts += 1
+            for index in channels.indices {
+                channels[index].restartWindow(afterGap: 1)
+                channels[index].observe(
+                    row[index], scored: false, workspace: &workspace, counters: &counters)
+            }
         case .next(let missing):
             bridge(missing, workspace: &workspace, counters: &counters)
             for index in channels.indices {

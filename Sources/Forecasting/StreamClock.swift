@@ -11,9 +11,15 @@ package struct StreamClock: Sendable {
         case duplicate
         /// It is older than the newest one.
         case late
+        /// It is the next one of a feed whose clock has gone back for good: a history sent again,
+        /// or one time far in the future before it.
+        case restart
 
         package var isNext: Bool {
-            if case .next = self { true } else { false }
+            switch self {
+            case .next, .restart: true
+            case .duplicate, .late: false
+            }
         }
     }
 
@@ -22,6 +28,12 @@ package struct StreamClock: Sendable {
     private var newest: Int64?
     /// Of any sample: its own time, else its arrival.
     private var last: Int64?
+    /// Late samples in a row that are in order among themselves, and the newest of them.
+    private var lateCount = 0
+    private var newestLate: Int64?
+
+    /// So many late samples in order are no stragglers: the feed's clock has gone back.
+    private static let lateUntilRestart = 16
 
     package init() {}
 
@@ -44,13 +56,27 @@ package struct StreamClock: Sendable {
         var missing = 0
         if let newest {
             if time == newest { return .duplicate }
-            if time < newest { return .late }
+            if time < newest { return late(time) }
             missing = step.observe(distance(newest, time))
         } else {
             step = TimeStep()
         }
-        (newest, last) = (time, time)
+        accept(time)
         return .next(missing: missing)
+    }
+
+    private mutating func late(_ time: Int64) -> Arrival {
+        lateCount = time > newestLate ?? .min ? lateCount + 1 : 1
+        newestLate = time
+        if lateCount < Self.lateUntilRestart { return .late }
+        step = TimeStep()
+        accept(time)
+        return .restart
+    }
+
+    private mutating func accept(_ time: Int64) {
+        (newest, last) = (time, time)
+        (lateCount, newestLate) = (0, nil)
     }
 
     private func distance(_ from: Int64, _ to: Int64) -> Int64 {

@@ -13,7 +13,10 @@ extension Assignment {
     init(key: String, text: String, origin: Origin) {
         self.key = key
         self.origin = origin
-        candidates = (TOMLDocument.value(text).map { [$0] } ?? []) + [.word(text)]
+        let value = TOMLDocument.value(text)
+        // A list in TOML is never a word too: [] would be the list of one text, "[]".
+        let isList = value != nil && text.first == "["
+        candidates = (value.map { [$0] } ?? []) + (isList ? [] : [.word(text)])
     }
 
     /// Puts the value into its place, or says why not.

@@ -5,7 +5,8 @@ package enum Metric: Int, CaseIterable, Sendable {
     case buildInfo, ready, streams
     case inputMessages, inputBytes, inputRejected, inputLost, inputRestarts
     case inputConnections, inputConnectionsFailed
-    case samples, samplesMissing, samplesRejected, samplesNotLearned, sampleGaps, levelShifts
+    case samples, samplesMissing, samplesRejected, samplesNotLearned, sampleGaps, clockRestarts
+    case levelShifts
     case forecasts, outputConnections, outputDropped
     case updates, updatesSkipped, modelRecoveries
 
@@ -51,13 +52,17 @@ package enum Metric: Int, CaseIterable, Sendable {
             counter(
                 "samples_not_learned_total", by: "reason",
                 "Values that got a forecast and taught nothing.")
+        case .clockRestarts:
+            counter("clock_restarts_total", "Times that a stream's timestamps went back for good.")
         case .levelShifts: counter("level_shifts_total", "Lasting jumps that were followed.")
         case .sampleGaps: counter("sample_gaps_total", "Gaps in time within a stream.")
         case .forecasts: counter("forecasts_total", "Forecasts published.")
         case .outputConnections:
             counter("output_connections_total", "Connections of subscribers that were made.")
         case .outputDropped:
-            counter("output_dropped_total", "Forecasts dropped because a queue was full.")
+            counter(
+                "output_dropped_total",
+                "Times a queue was found full; that subscriber loses forecasts until it reads.")
         case .updates: counter("updates_total", "Updates of weights.")
         case .updatesSkipped:
             counter("updates_skipped_total", "Updates that were due and found too little to learn.")

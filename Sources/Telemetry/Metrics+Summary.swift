@@ -29,8 +29,11 @@ extension Metrics {
 /// Tells once a minute what was refused or lost since it was last told; nothing if nothing was.
 package struct TroubleReport: Sendable {
     private static let watched: [Metric] = [
-        .inputRejected, .inputLost, .samplesRejected, .outputDropped, .modelRecoveries,
+        .inputRejected, .inputLost, .samplesRejected, .samplesNotLearned, .outputDropped,
+        .modelRecoveries,
     ]
+    /// What happens to good feeds too.
+    private static let unremarkable: Set = ["outlier", "stuck"]
 
     private let intervalNanoseconds: Int64
     private var lastTimeNanoseconds: Int64
@@ -49,7 +52,8 @@ package struct TroubleReport: Sendable {
         lastTimeNanoseconds = timeNanoseconds
         var report: Logger.Metadata = [:]
         for metric in Self.watched {
-            for (label, value) in metrics.values(of: metric) {
+            for (label, value) in metrics.values(of: metric)
+            where !Self.unremarkable.contains(label) {
                 let key = Metrics.summaryKey(metric, label)
                 let before = told.updateValue(value, forKey: key) ?? 0
                 if value > before { report[key] = .stringConvertible(value - before) }

@@ -9,8 +9,8 @@ struct ServeCommand: AsyncParsableCommand {
         abstract: "Run the daemon.",
         discussion: """
             Without a configuration file it takes samples on tcp://127.0.0.1:5555 (publishers) and \
-            5557 (pushers) and publishes forecasts on 5556. SIGTERM and SIGINT end it: what has \
-            arrived still gets its forecast.
+            5557 (pushers) and publishes forecasts on 5556. SIGTERM, SIGINT and SIGHUP end it \
+            within a second: what has arrived still gets its forecast, as far as 0.4 seconds go.
             """)
 
     @OptionGroup var source: SettingsOptions

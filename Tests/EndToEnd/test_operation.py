@@ -99,7 +99,7 @@ def test_lost_messages_show_in_a_counter():
         assert counters["input_restarts"] == 1
 
 
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal_drains_and_ends_within_a_second(how):
     with Daemon() as daemon:
         publisher = daemon.publisher()
@@ -111,6 +111,18 @@ def test_a_signal_drains_and_ends_within_a_second(how):
         assert daemon.stop(how) < 1.0
         assert daemon.process.returncode == 0
         assert len(receive(subscriber, 499)) == 499
+
+
+def test_a_signal_ends_a_large_batch_within_a_second():
+    with Daemon() as daemon:
+        pusher = daemon.socket(zmq.PUSH, daemon.pull)
+        values = ",".join(str(index % 7) for index in range(400_000))
+        pusher.send(b'{"stream":"large","t0":1,"dt":1,"values":[' + values.encode() + b"]}")
+        subscriber = daemon.subscriber(b"large")
+        receive(subscriber, 1)
+        assert daemon.stop() < 1.0
+        assert daemon.process.returncode == 0
+        assert "Stopped before all input that had arrived was answered" in daemon.log()
 
 
 def run(*arguments, **environment):

@@ -46,6 +46,31 @@ struct TimeTests {
         #expect(feed.forecaster.counters.late == 1)
     }
 
+    @Test("a history sent again is learned from again, after 16 late samples in order")
+    func clockGoesBack() throws {
+        var feed = Feed()
+        let time = try start(&feed)
+        for step in 0..<100 as Range<Int64> {
+            let answer = try #require(try feed.send(0.5, time: time / 2 + step * 1_000_000))
+            try #require(answer.channels[0].residual.isNaN == (step < 16), "step \(step)")
+        }
+        #expect(feed.forecaster.counters.late == 15)
+        #expect(feed.forecaster.counters.clockRestarts == 1)
+        #expect(feed.forecast.nextTime == time / 2 + 100_000_000)
+    }
+
+    @Test("stragglers between newer samples never turn the clock back")
+    func stragglers() throws {
+        var feed = Feed()
+        let time = try start(&feed)
+        for step in 1...100 as ClosedRange<Int64> {
+            try feed.send(0.5, time: time + step * 1_000_000)
+            try feed.send(0.5, time: step)
+        }
+        #expect(feed.forecaster.counters.late == 100)
+        #expect(feed.forecaster.counters.clockRestarts == 0)
+    }
+
     @Test("samples without times are no duplicates")
     func withoutTimes() throws {
         var feed = Feed()

@@ -14,7 +14,7 @@ struct EngineLoop: ~Copyable {
     /// How long unsent forecasts hold up the end.
     static let linger = Duration.milliseconds(400)
     /// How long a stopping engine goes on taking what has arrived, and the silence that ends it.
-    private static let drainNanoseconds: Int64 = 300_000_000
+    private static let drainNanoseconds: Int64 = 400_000_000
     private static let drainSilence = Duration.milliseconds(20)
     /// The share of a turn that one socket gets.
     private static let sliceNanoseconds: Int64 = 2_000_000
@@ -31,6 +31,11 @@ struct EngineLoop: ~Copyable {
     // Reused from message to message.
     private var batch = SampleBatch()
     private var forecast = Forecast()
+    /// The samples of `batch` that have been answered: a large batch takes several turns.
+    private var answered = 0
+    /// When the batch came in, by the monotonic clock and, once asked for, by the wall clock.
+    private var arrival: Int64 = 0
+    private var wallClock: Int64?
     private var nextMetrics: Int64 = 0
     private var refusals = RepeatGate()
     private var trouble: TroubleReport
@@ -77,10 +82,12 @@ struct EngineLoop: ~Copyable {
     private mutating func drain() throws(ZeroMQError) {
         let deadline = SystemClock.monotonic() + Self.drainNanoseconds
         control.wakeup.clear()
-        while SystemClock.monotonic() < deadline {
+        var isDrained = false
+        while !isDrained, SystemClock.monotonic() < deadline {
             let received = inbox.counters.messages
-            if try !turn(waiting: Self.drainSilence), inbox.counters.messages == received { break }
+            isDrained = try !turn(waiting: Self.drainSilence) && inbox.counters.messages == received
         }
+        if !isDrained { logger.warning("Stopped before all input that had arrived was answered") }
         try updateMetrics()
     }
 
@@ -108,33 +115,52 @@ struct EngineLoop: ~Copyable {
         let deadline = now + Self.sliceNanoseconds
         var hasMore = true
         for _ in 0..<Limits.messagesPerTurn where hasMore && now < deadline {
-            switch try inbox.next(from: source, into: &batch) {
-            case .none: hasMore = false
-            case .samples(let refused):
-                try answer(arrival: now)
-                if let refused { log(refused, at: now) }
-            case .rejected(let why): log(why, at: now)
+            if answered == batch.samples.count {
+                hasMore = try receive(from: source, at: now)
             }
+            try answer(until: deadline)
             now = SystemClock.monotonic()
         }
         try outbox.flush()
         return hasMore
     }
 
-    /// Forecasts for every sample of the batch. A forecast leaves before the net is trained.
-    private mutating func answer(arrival: Int64) throws(ZeroMQError) {
-        var wallClock: Int64?
-        for index in batch.samples.indices {
-            let sample = batch.samples[index]
+    /// The next message into `batch`. False when nothing waits.
+    private mutating func receive(
+        from source: Inbox.Source, at now: Int64
+    ) throws(ZeroMQError) -> Bool {
+        answered = 0
+        (arrival, wallClock) = (now, nil)
+        switch try inbox.next(from: source, into: &batch) {
+        case .none:
+            batch.removeAll()
+            return false
+        case .samples(let refused):
+            if let refused { log(refused, at: now) }
+        case .rejected(let why):
+            batch.removeAll()
+            log(why, at: now)
+        }
+        return true
+    }
+
+    /// Forecasts for the samples of the batch, as far as the time allows. A forecast leaves before
+    /// the net is trained.
+    private mutating func answer(until deadline: Int64) throws(ZeroMQError) {
+        while answered < batch.samples.count {
+            let sample = batch.samples[answered]
+            answered += 1
             // The wall clock is read for samples without a time only, once a message.
             if sample.time == nil, wallClock == nil { wallClock = SystemClock.realtime() }
             let observation = forecaster.observe(
                 sample, in: batch, arrivalTime: wallClock ?? 0, into: &forecast)
-            guard case .forecast(let stream, let updateIsDue) = observation else { continue }
-            try outbox.add(forecast, arrival: arrival)
-            if updateIsDue { try train(stream) }
+            if case .forecast(let stream, let updateIsDue) = observation {
+                try outbox.add(forecast, arrival: arrival)
+                if updateIsDue { try train(stream) }
+            }
+            if answered & 15 == 0, SystemClock.monotonic() >= deadline { break }
         }
-        try outbox.finishMessage(arrival: arrival)
+        if answered == batch.samples.count { try outbox.finishMessage(arrival: arrival) }
     }
 
     private mutating func train(_ stream: StreamIndex) throws(ZeroMQError) {

@@ -58,6 +58,7 @@ enum EngineMetrics {
             metrics.raise(.samplesNotLearned, reason.rawValue, to: count)
         }
         metrics.raise(.sampleGaps, to: forecaster.gaps)
+        metrics.raise(.clockRestarts, to: forecaster.clockRestarts)
         metrics.raise(.levelShifts, to: forecaster.levelShifts)
         metrics.raise(.forecasts, to: forecaster.forecasts)
         metrics.raise(.updates, to: forecaster.updates)
