@@ -1,6 +1,6 @@
 #!/bin/sh
 # Message rate of `foretide serve` without a model, JSON in and JSON out, as a share of the plain C
-# forwarder's, measured alternately on the same machine: the median of ROUNDS rounds each.
+# forwarder's, measured alternately on the same machine: the median ratio of ROUNDS rounds.
 #
 #   Benchmarks/peers/compare.sh .build/release/foretide [rounds 5] [samples 500000]
 #
@@ -40,13 +40,14 @@ while [ "$round" -lt "$rounds" ]; do
     round=$((round + 1))
 done
 
-# median NAME FIELD
-median() {
-    awk -v name="$1" -v field="$2" '$1 == name { print $field }' "$results" | sort -n |
-        awk '{ value[NR] = $1 } END { print value[int((NR + 1) / 2)] }'
-}
-awk -v ours="$(median foretide 2)" -v theirs="$(median forwarder 2)" \
-    -v cpu="$(median foretide 5)" -v plain="$(median forwarder 5)" 'BEGIN {
-    printf "foretide/forwarder: %.2f of the rate (%d of %d messages/s), ", ours / theirs, ours, theirs
-    printf "%.1f times the cpu (%d and %d ns/message)\n", cpu / plain, cpu, plain
-}'
+# The ratio of each round, whose two runs follow each other on a machine whose speed drifts; then the
+# median round.
+awk '{ sub(",", "", $5) }
+     $1 == "forwarder" { rate = $2; cpu = $5 }
+     $1 == "foretide" { printf "%.3f %.2f\n", $2 / rate, $5 / cpu }' "$results" | sort -n |
+    awk '{ ratio[NR] = $1; cpu[NR] = $2 } END {
+        middle = int((NR + 1) / 2)
+        printf "foretide/forwarder: %.2f of the rate in the median round (%.2f to %.2f), ",
+            ratio[middle], ratio[1], ratio[NR]
+        printf "%.1f times the cpu\n", cpu[middle]
+    }'

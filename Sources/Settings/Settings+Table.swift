@@ -59,7 +59,7 @@ extension Settings {
             "Publishers to connect to (the same SUB socket)."),
         Setting(
             "pull_bind", \.input.pullBind, .list(of: .endpoint(.bind)),
-            "Where PUSH sockets connect (a PULL socket): such a feed waits, it loses nothing."
+            "Where PUSH sockets connect (a PULL socket): such a feed waits when we are slow."
         ),
         Setting(
             "subscribe", \.input.subscribe, .list(of: .text(0...255), atLeast: 1),
@@ -99,7 +99,7 @@ extension Settings {
             "Streams held in memory; beyond it a new one is refused and counted."),
         Setting(
             "message_bytes", \.limits.messageBytes, .size(1 << 10...1 << 30),
-            "Largest message; the connection of a larger one is closed."),
+            "Largest frame; the connection of a larger one is closed."),
         Setting(
             "values_per_sample", \.limits.valuesPerSample, .integer(1...4096), unit: "values",
             "Most channels of one multivariate sample; a larger one is rejected and counted."),

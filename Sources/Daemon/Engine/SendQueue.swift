@@ -4,7 +4,7 @@ import Transport
 /// Encoded forecasts on their way to the socket.
 ///
 /// Sent one at a time between two computations, each would wake libzmq's I/O thread for a system
-/// call of its own; a few at a time halve the processor time of the transport. They never wait for
+/// call of its own; a few at a time cost a quarter less (docs/performance.md). They never wait for
 /// an update of a net, nor when no more input is there (`EngineLoop`).
 struct SendQueue {
     /// Messages, and bytes, at which the queue wants to be sent.
