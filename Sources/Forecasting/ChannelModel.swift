@@ -145,6 +145,15 @@ package struct ChannelModel: Sendable {
             published = expected + share * (hypothesis - expected)
         case .accepted, .released, .missing: published = expected
         }
+        prepareInterval()
+    }
+
+    /// How wide the band around the next value is to be.
+    private mutating func prepareInterval() {
+        let change = (published - history[back: 0]) / scaler.step
+        interval.prepare(
+            seasonalSquare: history.seasonalSquare(season.period, step: scaler.step),
+            changeSquare: change * change)
         halfWidth = interval.halfWidth(gap: gap)
     }
 

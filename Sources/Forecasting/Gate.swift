@@ -21,7 +21,7 @@ package struct Gate: Sendable {
     private static let normalThreshold = 12.0
     private static let suspectsToRelease = 3
     /// Growth of the threshold with an episode, and with a release.
-    private static let (suspectGrowth, releaseGrowth) = (1.15, 2.0)
+    private static let (suspectGrowth, releaseGrowth) = (1.1, 2.0)
     /// Steps in which a raised threshold comes back to a third of what it was raised by. With 500,
     /// as in BAD-DATA-AND-PRIOR.md, series with many real spikes lose up to 8 %.
     private static let relaxation = 2000.0

@@ -32,4 +32,19 @@ extension History {
         }
         return known > 0 ? sum / known - self[back: 0] : 0
     }
+
+    /// Mean of d², in steps q, over the step after the newest one and both its neighbours in the
+    /// four seasons before; each counts as 25 at most. 1 without a season.
+    package func seasonalSquare(_ period: Int, step: Double) -> Double {
+        guard period > 2 else { return 1 }
+        var (sum, known) = (0.0, 0.0)
+        for season in 1...4 where season * period < Self.farthestSeason {
+            for back in (season * period - 2)...(season * period) where back + 1 < available {
+                let difference = (self[back: back] - self[back: back + 1]) / step
+                sum += min(difference * difference, 25)
+                known += 1
+            }
+        }
+        return known > 0 ? sum / known : 1
+    }
 }
