@@ -14,8 +14,11 @@ let houseFlags: [SwiftSetting] = [
 ]
 
 /// One of our modules. What it may import is the table of CONTRIBUTING.md, checked by `TidyTests`.
-func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: houseFlags)
+func module(
+    _ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []
+) -> Target {
+    .target(
+        name: name, dependencies: dependencies, resources: resources, swiftSettings: houseFlags)
 }
 
 /// The tests of one module, in a folder of the same name.
@@ -52,6 +55,10 @@ let package = Package(
                 "Daemon", "Evaluation", "Settings", "Telemetry", "Wire", argumentParser, logging,
             ],
             swiftSettings: houseFlags),
+        // Makes the factory weights anew.
+        .executableTarget(
+            name: "prior", dependencies: ["Forecasting"], path: "scripts/prior",
+            exclude: ["README.md"], swiftSettings: houseFlags),
 
         module(
             "Daemon",
@@ -64,7 +71,9 @@ let package = Package(
         module("Telemetry", [logging]),
         module("Transport", ["CZeroMQ"]),
         module("Wire", ["Series", "CWire", "CSimdJSON", "CMessagePack"]),
-        module("Forecasting", ["Kernels", "Networks", "Series"]),
+        module(
+            "Forecasting", ["Kernels", "Networks", "Series"],
+            resources: [.embedInCode("Resources/factory-weights.f32")]),
         module("Networks", ["Kernels"]),
         module("Kernels", ["CKernels"]),
         module("Series"),

@@ -15,7 +15,7 @@ make -s
 ports="tcp://127.0.0.1:6655 tcp://127.0.0.1:6656"
 # shellcheck disable=SC2086
 ./forwarder $ports & forwarder=$!
-"$foretide" serve --set model.cell=none --set 'input.bind=["tcp://127.0.0.1:6755"]' \
+"$foretide" serve --set 'model.experts=["persistence"]' --set 'input.bind=["tcp://127.0.0.1:6755"]' \
     --set 'input.pull_bind=[]' --set 'output.bind=["tcp://127.0.0.1:6756"]' & daemon=$!
 results=$(mktemp)
 trap 'kill $forwarder $daemon 2>/dev/null; rm -f "$results"' EXIT

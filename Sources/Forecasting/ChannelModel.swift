@@ -70,6 +70,14 @@ package struct ChannelModel: Sendable {
     /// Whether there has been a value; without one there is no forecast.
     package var hasBegun: Bool { history.count > 0 }
 
+    /// The weights of the net; nil without one.
+    package var netParameters: [Float]? { experts.recurrent?.parameters }
+
+    /// The net, if there is one, begins at these weights.
+    package mutating func startNet(from weights: [Float]) {
+        experts.recurrent?.start(from: weights)
+    }
+
     /// One step of the series with its value, NaN when missing. `scored`: a forecast was published
     /// for this very value (not so after a gap in time).
     package mutating func observe(

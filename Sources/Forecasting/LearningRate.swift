@@ -1,6 +1,6 @@
 /// The size of an update: falls with the updates, and with every divergence.
 ///
-///     lr_k = max(lr/√(1 + .01·k), lr/5) · 2^(−divergences)
+///     lr_k = max(lr/√(1 + .01·k), lr/3) · 2^(−divergences)
 package struct LearningRate: Equatable, Sendable {
     package let initial: Double
     /// 2^(−divergences), with one factor given back after many updates without another one.
@@ -19,7 +19,7 @@ package struct LearningRate: Equatable, Sendable {
         updates += 1
         if scale < 1, updates % Self.updatesToRegain == 0 { scale *= 2 }
         let decayed = initial / (1 + 0.01 * Double(updates)).squareRoot()
-        return Float(scale * max(decayed, initial / 5))
+        return Float(scale * max(decayed, initial / 3))
     }
 
     package mutating func halve() {

@@ -16,6 +16,11 @@ package struct ModelConfiguration: Hashable, Sendable {
         case sgd, momentum, rmsprop, adam
     }
 
+    /// Where a net's weights begin: those learned from synthetic series, or random ones.
+    package enum InitialWeights: UInt8, CaseIterable, Sendable {
+        case factory, random
+    }
+
     /// What the mixture of the experts makes small.
     package enum Loss: UInt8, CaseIterable, Sendable {
         case squared, absolute
@@ -30,8 +35,10 @@ package struct ModelConfiguration: Hashable, Sendable {
     /// Samples from one update to the next. Range 1…1024.
     package var stride = 2
     package var optimizer = Optimizer.adam
-    /// The learning rate of the first update; it falls to a fifth. Above 0.
-    package var learningRate = 0.005
+    /// The learning rate of the first update; it falls to a third. Above 0.
+    package var learningRate = 0.003
+    /// The factory's are for the default net on `ar8`; any other begins at random.
+    package var initialWeights = InitialWeights.factory
     /// The gradient's largest Euclidean norm. Above 0; infinity does not clip.
     package var clipNorm = 1.0
     /// Share of a weight taken off per unit of learning rate. 0 or more.
@@ -39,7 +46,7 @@ package struct ModelConfiguration: Hashable, Sendable {
     /// Chance that a hidden unit is hidden from the readout during an update. 0..<1.
     package var dropout = 0.0
     /// The experts that are mixed; persistence is one of them in any case.
-    package var experts: Set<Expert> = [.persistence, .recurrent]
+    package var experts = Set(Expert.allCases)
     package var loss = Loss.squared
     /// The season in samples; nil to find it. Range `periods`.
     package var period: Int?

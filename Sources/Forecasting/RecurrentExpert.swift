@@ -82,6 +82,11 @@ package struct RecurrentExpert: Sendable {
         network.initialize(
             Initialization(.uniformFanIn, zeroReadout: true, keepGateBias: 1),
             using: &self.generator)
+        if configuration.initialWeights == .factory,
+            let weights = FactoryWeights.weights(for: architecture)
+        {
+            network.parameters = weights
+        }
         goodParameters = network.parameters
         optimizer = Optimizer(
             Self.rule(configuration.optimizer), parameterCount: architecture.parameterCount,
@@ -93,6 +98,16 @@ package struct RecurrentExpert: Sendable {
         replay = ReplayWindow(architecture, length: configuration.window)
         state = [Float](repeating: 0, count: architecture.stateCount)
         input = [Float](repeating: 0, count: architecture.inputCount)
+    }
+
+    /// The weights, in the arena's order.
+    package var parameters: [Float] { network.parameters }
+
+    /// Begins at these weights: [network.architecture.parameterCount].
+    package mutating func start(from weights: [Float]) {
+        precondition(weights.count == network.parameters.count)
+        network.parameters = weights
+        goodParameters = weights
     }
 
     private static func rule(_ optimizer: ModelConfiguration.Optimizer) -> Optimizer<Float>.Rule {

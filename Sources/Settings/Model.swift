@@ -11,14 +11,16 @@ package struct Model: Sendable, Equatable {
     /// Samples from one update to the next (k1).
     package var stride = 2
     package var optimizer = Optimizer.adam
-    package var learningRate = 0.005
+    package var learningRate = 0.003
     /// Largest global norm of the gradient; 0 does not clip.
     package var clipNorm = 1.0
     package var weightDecay = 0.0
     /// Share of the readout's inputs left out of an update.
     package var dropout = 0.0
+    /// Where the net's weights begin.
+    package var initialWeights = InitialWeights.factory
     /// What is mixed into the forecast.
-    package var experts = [Expert.persistence, .recurrent]
+    package var experts = Expert.allCases
     /// What the mixture makes small.
     package var loss = Loss.squared
     /// The length of a season.
@@ -42,6 +44,11 @@ package struct Model: Sendable, Equatable {
     /// One way to forecast a series.
     package enum Expert: String, CaseIterable, Sendable {
         case persistence, ar2, ar8, recurrent, full
+    }
+
+    /// Weights learned beforehand from synthetic series, for the default net, or random ones.
+    package enum InitialWeights: String, CaseIterable, Sendable {
+        case factory, random
     }
 
     /// Which errors count how much.
@@ -97,7 +104,7 @@ extension Model {
             "optimizer", \.optimizer, .choice(), "The rule that turns gradients into new weights."),
         Setting(
             "learning_rate", \.learningRate, .number(0.000_000_1...1), reloadable: true,
-            "Size of an update's step."),
+            "Size of the first update's step; it falls to a third."),
         Setting(
             "clip_norm", \.clipNorm, .number(0...1_000_000), reloadable: true,
             "Largest global norm of a gradient; a larger one is scaled down to it. 0: no limit."
@@ -108,6 +115,10 @@ extension Model {
         Setting(
             "dropout", \.dropout, .number(0...0.9), reloadable: true,
             "Share of the readout's inputs left out of an update; forecasts use all of them."),
+        Setting(
+            "initial_weights", \.initialWeights, .choice(),
+            "Where the net begins: factory, learned beforehand from synthetic series, is for the"
+                + " default net on ar8, any other begins at random."),
         Setting(
             "experts", \.experts, .list(of: .choice(), atLeast: 1),
             "What is mixed into the forecast. persistence is always among them; recurrent is the"

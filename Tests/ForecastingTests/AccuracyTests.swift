@@ -40,18 +40,26 @@ struct AccuracyTests {
     }
 
     @Test(
-        "the first forecasts are those of persistence", arguments: ModelConfiguration.Cell.allCases)
+        "a net from random weights begins with the forecasts of persistence",
+        arguments: ModelConfiguration.Cell.allCases)
     func startsAsPersistence(cell: ModelConfiguration.Cell) throws {
         let series = noisySine(17, seed: 5)
-        let run = try Run(series, ModelConfiguration(cell: cell))
+        let run = try Run(series, .plain(cell: cell))
         for index in series.indices { #expect(run.means[index + 1] == series[index]) }
         #expect(run.lowers[1] == series[0] && run.uppers[1] == series[0])
     }
 
-    @Test("without a net every forecast is the last value")
+    @Test("until a series first moves it is forecast to stay, whatever the net knows")
+    func flatStart() throws {
+        let series = [Double](repeating: 3, count: 50) + [4]
+        let run = try Run(series)
+        for index in series.indices.dropLast() { #expect(run.means[index + 1] == 3) }
+    }
+
+    @Test("with persistence alone every forecast is the last value")
     func persistence() throws {
         let series = whiteNoise(500, seed: 6)
-        let run = try Run(series, ModelConfiguration(cell: .none))
+        let run = try Run(series, .plain(cell: .none))
         for index in series.indices { #expect(run.means[index + 1] == series[index]) }
     }
 

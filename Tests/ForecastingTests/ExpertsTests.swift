@@ -43,7 +43,9 @@ struct ExpertsTests {
 
     @Test("the net starts on the forecasts of ar8 and learns what they leave over")
     func residual() throws {
-        var feed = Feed(configuration([.ar8, .recurrent]))
+        var configuration = configuration([.ar8, .recurrent])
+        configuration.initialWeights = .random
+        var feed = Feed(configuration)
         for (step, value) in noisySine(300, seed: 4).enumerated() {
             try feed.send(value)
             let forecasts = feed.channel().experts.forecasts

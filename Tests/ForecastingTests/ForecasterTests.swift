@@ -33,22 +33,26 @@ struct ForecasterTests {
     func deterministic() throws {
         let series = noisySine(400, seed: 8)
         func run(seed: UInt64) throws -> [UInt64] {
-            try Run(series, seed: seed).means.map(\.bitPattern)
+            try Run(series, .plain(), seed: seed).means.map(\.bitPattern)
         }
         #expect(try run(seed: 1) == run(seed: 1))
         #expect(try run(seed: 1) != run(seed: 2))
     }
 
-    @Test("equal series under different names start from different weights")
-    func seedsByName() throws {
-        var feed = Feed()
+    @Test(
+        "equal series under different names start from different random weights, or the factory's",
+        arguments: ModelConfiguration.InitialWeights.allCases)
+    func seedsByName(start: ModelConfiguration.InitialWeights) throws {
+        var configuration = ModelConfiguration()
+        configuration.initialWeights = start
+        var feed = Feed(configuration)
         var differ = false
         for value in noisySine(100, seed: 8) {
             let one = try #require(try feed.send(value, stream: "a"))
             let other = try #require(try feed.send(value, stream: "b"))
             if one.channels[0].mean != other.channels[0].mean { differ = true }
         }
-        #expect(differ)
+        #expect(differ == (start == .random))
     }
 
     @Test("a new stream past the limit is refused, the others go on")

@@ -136,4 +136,12 @@ extension ModelConfiguration {
         self.init()
         self.cell = cell
     }
+
+    /// The net from random weights, and persistence, alone.
+    static func plain(cell: Cell = .gru) -> Self {
+        var configuration = ModelConfiguration(cell: cell)
+        configuration.experts = [.persistence, .recurrent]
+        configuration.initialWeights = .random
+        return configuration
+    }
 }

@@ -102,7 +102,7 @@ struct TimeTests {
 
     @Test("a gap longer than the window starts the window anew")
     func longGap() throws {
-        var feed = Feed()
+        var feed = Feed(.plain())
         let time = try start(&feed)
         let updates = feed.forecaster.counters.updates
         for step in 0..<17 as Range<Int64> {

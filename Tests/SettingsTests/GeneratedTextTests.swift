@@ -34,7 +34,9 @@ struct GeneratedTextTests {
         let values = [
             "3", "false", "true", "0.75", "\"2KiB\"", "[\"ipc://x\"]", "[\"full\"]", "[\"a\"]",
         ]
-        let words = ["lstm", "relu", "sgd", "msgpack", "block", "debug", "json", "absolute"]
+        let words = [
+            "lstm", "relu", "sgd", "msgpack", "block", "debug", "json", "absolute", "random",
+        ]
         for row in Self.rows {
             let changed = (values + words.map { "\"\($0)\"" }).lazy
                 .compactMap { try? load(commandLine: ["\(row.key)=\($0)"]) }

@@ -28,6 +28,11 @@ extension ModelConfiguration {
             case .rmsprop: .rmsprop
             case .adam: .adam
             }
+        initialWeights =
+            switch model.initialWeights {
+            case .factory: .factory
+            case .random: .random
+            }
         experts = Set(model.experts.map(Expert.init))
         loss =
             switch model.loss {
