@@ -12,17 +12,21 @@ extension Axis {
         let seconds: [Int64] = [
             1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200,
         ].map { $0 * second }
-        return subseconds + seconds + [1, 2, 7, 14].map { $0 * day }
+        return subseconds + seconds + [1, 2, 4, 7, 14].map { $0 * day }
     }()
     private static let monthSteps = [1, 2, 3, 6, 12, 24, 60, 120, 240]
 
+    /// Steps in a run at most: labels with seconds are wider, with fractions even more.
+    private static func most(step: Int64) -> Int64 {
+        step < second ? 4 : step < 60 * second ? 6 : 8
+    }
+
     /// first, last: nanoseconds since 1970 UTC, first < last.
     static func time(from first: Int64, to last: Int64) -> Axis {
-        let most: Int64 = 6
         let span = last - first
         var moments: [Int64] = []
         var label: (CivilTime) -> (String, String)
-        if let step = steps.first(where: { span / $0 < most }) {
+        if let step = steps.first(where: { span / $0 < most(step: $0) }) {
             var moment = first - ((first % step) + step) % step
             while moment <= last {
                 if moment >= first { moments.append(moment) }
@@ -37,7 +41,7 @@ extension Axis {
             }
         } else {
             let months = span / (30 * day)
-            let step = monthSteps.first { months / Int64($0) < most } ?? 480
+            let step = monthSteps.first { months / Int64($0) < 8 } ?? 480
             moments = firstsOfMonths(from: first, to: last, step: step)
             label =
                 step >= 12
@@ -51,7 +55,16 @@ extension Axis {
 
     /// Indices of samples, from 0.
     static func samples(from first: Int, to last: Int) -> Axis {
-        Axis(title: "sample (index)", over: [Double(first), Double(max(last, first + 1))])
+        let last = max(last, first + 1)
+        let step = max(1, Int(niceStep(range: Double(last - first), atMost: 7)))
+        let start = (first + step - 1) / step * step
+        let ticks = stride(from: start, through: last, by: step).map { index in
+            Tick(
+                position: Double(index - first) / Double(last - first),
+                label: NumberText.grouped(index))
+        }
+        return Axis(
+            title: "sample (index)", from: Double(first), to: Double(last), ticks: ranked(ticks))
     }
 
     /// The second line of a label only where it changes.
@@ -60,7 +73,7 @@ extension Axis {
         label: (CivilTime) -> (String, String)
     ) -> [Tick] {
         var shown = ""
-        return moments.map { moment in
+        let ticks = moments.map { moment in
             let (text, detail) = label(CivilTime(nanoseconds: moment))
             let isNew = detail != shown
             shown = detail
@@ -68,6 +81,7 @@ extension Axis {
                 position: Double(moment - first) / Double(last - first), label: text,
                 detail: isNew ? detail : "")
         }
+        return ranked(ticks)
     }
 
     /// Midnights of the firsts of every `step`-th month, counted from the year 0.

@@ -8,6 +8,10 @@ struct Axis {
         var label: String
         /// A second line, under the label.
         var detail = ""
+        /// Left out where the frame is narrow.
+        var isMinor = false
+        /// The detail is left out where the frame is narrow: the next tick has one too.
+        var isCrowded = false
     }
 
     let lower: Double
@@ -67,6 +71,23 @@ struct Axis {
         self.ticks = ticks
     }
 
+    /// Of more than four, every other tick minor, but none at which the detail changes.
+    static func ranked(_ ticks: [Tick]) -> [Tick] {
+        var ranked = ticks
+        for index in ranked.indices { ranked[index].isMinor = ticks.count > 4 }
+        let changes = ranked.indices.filter { $0 > 0 && !ranked[$0].detail.isEmpty }
+        for index in changes + stride(from: 0, to: ranked.count, by: 2) {
+            let isBeside = [index - 1, index + 1].contains { near in
+                ranked.indices.contains(near) && !ranked[near].isMinor
+            }
+            if !isBeside { ranked[index].isMinor = false }
+        }
+        for index in ranked.indices.dropLast() {
+            ranked[index].isCrowded = !ranked[index + 1].detail.isEmpty
+        }
+        return ranked
+    }
+
     /// 0 at the lower end, 1 at the upper; outside of that outside of the axis.
     func position(_ value: Double) -> Double {
         if isLogarithmic {
@@ -91,7 +112,7 @@ struct Axis {
             let value = index * step
             let label: String
             if scale >= 1e6 || step < 1e-6 {
-                label = Self.compact(value, step: step)
+                label = Self.compact(value, step: step, scale: scale)
             } else if decimals == 0 {
                 label = NumberText.grouped(Int(value.rounded()))
             } else {
@@ -111,11 +132,11 @@ struct Axis {
         return 10 * power
     }
 
-    /// `2M`, `1.5G`, `3e-7`.
-    private static func compact(_ value: Double, step: Double) -> String {
+    /// `2M`, `1.5G`, `3e-7`; all labels of an axis in the unit of its largest value.
+    private static func compact(_ value: Double, step: Double, scale: Double) -> String {
         if value == 0 { return "0" }
         for (unit, letter) in [(1e9, "G"), (1e6, "M")] where step >= unit / 1000 {
-            guard abs(value) >= unit, abs(value) < 1000 * unit else { continue }
+            guard scale >= unit, scale < 1000 * unit else { continue }
             let decimals = step >= unit ? 0 : step >= unit / 10 ? 1 : step >= unit / 100 ? 2 : 3
             return NumberText.fixed(value / unit, decimals: decimals) + letter
         }

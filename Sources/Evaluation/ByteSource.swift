@@ -9,6 +9,8 @@ struct ByteSource: ~Copyable {
     private let descriptor: CInt
     /// The file's size; nil when it has none, as a pipe.
     let byteCount: Int?
+    /// Nil when it is no ordinary file.
+    let file: FileIdentity?
 
     /// - Parameter path: a file, or `-` for standard input.
     init(path: String) throws(CSVError) {
@@ -16,6 +18,7 @@ struct ByteSource: ~Copyable {
         let opened = isStandardInput ? (STDIN_FILENO, nil) : try Self.open(path)
         self.path = isStandardInput ? "standard input" : path
         (descriptor, byteCount) = opened
+        file = FileIdentity(descriptor: descriptor)
     }
 
     private static func open(_ path: String) throws(CSVError) -> (CInt, Int?) {

@@ -6,7 +6,7 @@ package struct CSVError: Error, Equatable, CustomStringConvertible {
         case noInput
         /// The bytes are no CSV of numbers.
         case badData
-        /// A column was asked for that the file does not have.
+        /// A column was asked for that the file does not have, or twice.
         case noSuchColumn
         /// read(2) failed.
         case readFailed

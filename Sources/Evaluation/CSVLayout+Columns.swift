@@ -44,8 +44,10 @@ extension CSVLayout {
         for field in names.indices where isTimeName(names[field]) {
             let cells = summaries[field].cells
             guard let format = CSVTimeFormat.fitting(cells) else { continue }
-            // Numbers under such a name must not run backwards: an hour of the day would.
-            if format != .number || !runsBackwards(cells) { return (field, format) }
+            // Small numbers under such a name must not run backwards: an hour of the day would.
+            if format != .number || areEpochTimes(cells) || !runsBackwards(cells) {
+                return (field, format)
+            }
         }
         for field in names.indices {
             let cells = summaries[field].cells
@@ -54,8 +56,9 @@ extension CSVLayout {
             else { continue }
             return (field, format)
         }
-        for field in names.indices where holdsEpochTimes(summaries[field].cells) {
-            return (field, .number)
+        for field in names.indices {
+            let cells = summaries[field].cells
+            if cells.count > 1, areEpochTimes(cells), rises(cells) { return (field, .number) }
         }
         return nil
     }
@@ -72,25 +75,29 @@ extension CSVLayout {
         return CSVTimeFormat.fitting(cells)
     }
 
+    private static func times(_ cells: [[UInt8]]) -> [Int64] {
+        cells.compactMap { CSVTimeFormat.number.nanoseconds($0.span) }
+    }
+
     private static func runsBackwards(_ cells: [[UInt8]]) -> Bool {
-        let times = cells.compactMap { CSVTimeFormat.number.nanoseconds($0.span) }
+        let times = times(cells)
         return zip(times, times.dropFirst()).contains(where: >)
+    }
+
+    private static func rises(_ cells: [[UInt8]]) -> Bool {
+        let times = times(cells)
+        return zip(times, times.dropFirst()).allSatisfy(<)
     }
 
     private static func isTimeName(_ name: String) -> Bool {
         timeNames.contains(String(name.lowercased().filter(\.isLetter)))
     }
 
-    private static func holdsEpochTimes(_ cells: [[UInt8]]) -> Bool {
+    /// Of the years 2001 to 2100, all of them.
+    private static func areEpochTimes(_ cells: [[UInt8]]) -> Bool {
         let years2001To2100: ClosedRange<Int64> =
             978_307_200_000_000_000...4_133_980_799_999_999_999
-        var last = Int64.min
-        for cell in cells {
-            guard let time = CSVTimeFormat.number.nanoseconds(cell.span),
-                years2001To2100.contains(time), time > last
-            else { return false }
-            last = time
-        }
-        return cells.count > 1
+        let times = times(cells)
+        return times.count == cells.count && times.allSatisfy(years2001To2100.contains)
     }
 }

@@ -12,6 +12,8 @@ package struct CSVLayout: Equatable, Sendable {
     package var timeFormat = CSVTimeFormat.number
     /// Fields that hold numbers, in the file's order, without the time.
     package var valueFields: [Int]
+    /// Fields that hold words, the time perhaps among them.
+    package private(set) var wordFields: [Int]
 
     /// Numbers such as `1,5`: where another delimiter leaves the comma free.
     package var decimalComma: Bool { delimiter != UInt8(ascii: ",") }
@@ -22,8 +24,8 @@ package struct CSVLayout: Equatable, Sendable {
         var texts = 0
         var cells: [[UInt8]] = []
 
-        /// More numbers than words; or nothing yet, since values may come later.
-        var isNumeric: Bool { texts == 0 || numbers > texts }
+        /// Not more words than numbers; nothing at all may still become numbers.
+        var isNumeric: Bool { texts == 0 || numbers >= texts }
     }
 
     /// - Parameter records: the first records, complete ones only, blank ones left out.
@@ -42,6 +44,7 @@ package struct CSVLayout: Equatable, Sendable {
         }
         names = Self.names(of: self.hasHeader ? first : nil, width: width)
         valueFields = summaries.indices.filter { summaries[$0].isNumeric }
+        wordFields = summaries.indices.filter { !summaries[$0].isNumeric }
         if let (field, format) = Self.findTime(names: names, summaries: summaries) {
             timeField = field
             timeFormat = format

@@ -34,13 +34,13 @@ extension CSVReader {
         }
     }
 
-    /// Throws what keeps the first record from being read, if anything does.
+    /// Throws what keeps a record from being read, if anything does.
     static func throwFault(in head: [UInt8], delimiter: UInt8, path: String) throws(CSVError) {
         var parser = CSVRecordParser(delimiter: delimiter)
         var position = 0
         var record = CSVRecord()
         do {
-            _ = try parser.parse(head, from: &position, into: &record)
+            while try parser.parse(head, from: &position, into: &record) {}
             _ = try parser.finish(&record)
         } catch {
             throw CSVError(error, path: path)
@@ -68,7 +68,12 @@ extension CSVLayout {
         if !options.columns.isEmpty {
             valueFields = []
             for name in options.columns {
-                valueFields.append(try field(named: name, path: path))
+                let field = try field(named: name, path: path)
+                guard !valueFields.contains(field) else {
+                    throw CSVError(
+                        .noSuchColumn, path: path, column: names[field], problem: "asked for twice")
+                }
+                valueFields.append(field)
             }
             if let time = timeField, valueFields.contains(time), options.timeColumn == nil {
                 timeField = nil

@@ -36,6 +36,8 @@ package struct CSVReader: ~Copyable {
     /// The name of the time column.
     package let timeColumn: String?
     package let layout: CSVLayout
+    /// The columns that were left out because they hold words.
+    package let leftOut: [String]
     private let valueFields: [Int]
     private let source: ByteSource
     private var parser: CSVRecordParser
@@ -64,11 +66,20 @@ package struct CSVReader: ~Copyable {
             throw CSVError(
                 .badData, path: source.path, problem: "no rows: expected lines of numbers")
         }
+        if layout.hasHeader, records.count == 1, head.isComplete {
+            try Self.throwFault(in: head.bytes, delimiter: delimiter, path: source.path)
+            throw CSVError(
+                .badData, path: source.path,
+                problem: "no rows below the header: expected lines of numbers")
+        }
         try layout.apply(options, records: records, path: source.path)
         let names = layout.names
         columns = layout.valueFields.map { names[$0] }
         timeColumn = layout.timeField.map { names[$0] }
         valueFields = layout.valueFields
+        let timeField = layout.timeField
+        let leftOut = options.columns.isEmpty ? layout.wordFields : []
+        self.leftOut = leftOut.filter { $0 != timeField }.map { names[$0] }
         self.layout = layout
         block = head.bytes
         parser = CSVRecordParser(delimiter: delimiter)
@@ -79,6 +90,8 @@ package struct CSVReader: ~Copyable {
     /// Bytes read as rows so far, and bytes of the file; nil when that is not known.
     package var bytesRead: Int { bytesBefore + position }
     package var byteCount: Int? { source.byteCount }
+    /// Which file it is; nil for a pipe and the like.
+    var file: FileIdentity? { source.file }
 
     /// Reads the next row into `row`.
     /// - Returns: false at the end of the file.

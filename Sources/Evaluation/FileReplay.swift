@@ -20,8 +20,8 @@ package struct FileReplay {
 
     private let options: Options
 
-    /// Rows from one look at the clock to the next.
-    private static let rowsPerTurn = 32
+    /// Values from one look at the clock to the next.
+    private static let valuesPerTurn = 256
     /// Bytes of forecasts collected before they are written.
     private static let blockBytes = 256 << 10
     /// Seconds between two progress lines.
@@ -48,21 +48,23 @@ package struct FileReplay {
     ) throws(ReplayError) -> ReplayResult {
         let start = clock()
         var reader = try open()
-        let forecastsFile = try create(options.forecastsPath)
-        let reportFile = try create(options.reportPath)
+        var inUse = reader.file.map { [$0] } ?? []
+        let forecastsFile = try create(options.forecastsPath, &inUse)
+        let reportFile = try create(options.reportPath, &inUse)
         var rows = forecastsFile == nil ? nil : ForecastRows(columns: reader.columns)
         var replay = try Replay(
             columns: reader.columns, multivariateName: options.isMultivariate ? stem : nil,
             isTraced: reportFile != nil, forecaster: forecaster(reader.columns.count))
         var row = CSVReader.Row()
         var shown = start
+        let rowsPerTurn = max(1, Self.valuesPerTurn / reader.columns.count)
         while replay.rows < options.limit, try read(&reader, into: &row) {
             try replay.add(time: row.time, values: row.values, forecasts: &rows)
             if let count = rows?.bytes.count, count >= Self.blockBytes {
                 try forecastsFile?.write(rows?.bytes ?? [])
                 rows?.removeAll()
             }
-            guard let progress, replay.rows % Self.rowsPerTurn == 0 else { continue }
+            guard let progress, replay.rows % rowsPerTurn == 0 else { continue }
             let now = clock()
             guard now - shown >= Self.progressInterval else { continue }
             shown = now
@@ -70,9 +72,28 @@ package struct FileReplay {
             progress(ProgressBar.line(rows: replay.rows, share: share, seconds: now - start))
         }
         if let bytes = rows?.bytes { try forecastsFile?.write(bytes) }
-        try reportFile?.write(report(of: replay, timeColumn: reader.timeColumn))
+        let remarks = Self.remarks(on: replay, leftOut: reader.leftOut)
+        try reportFile?.write(
+            report(of: replay, timeColumn: reader.timeColumn, remarks: remarks))
         return ReplayResult(
-            samples: replay.samples, seconds: clock() - start, streams: replay.streams)
+            samples: replay.samples, seconds: clock() - start, streams: replay.streams,
+            remarks: remarks)
+    }
+
+    private static func remarks(on replay: borrowing Replay, leftOut: [String]) -> [String] {
+        var remarks: [String] = []
+        if !leftOut.isEmpty {
+            let more = leftOut.count > 8 ? " and \(leftOut.count - 8) more" : ""
+            remarks.append(
+                "Left out because they hold words: " + leftOut.prefix(8).joined(separator: ", ")
+                    + more)
+        }
+        if replay.lateRows > 0 {
+            remarks.append(
+                "\(NumberText.grouped(replay.lateRows)) of \(NumberText.grouped(replay.rows)) rows "
+                    + "are not later than one before them: nothing is learned from these")
+        }
+        return remarks
     }
 
     /// The file's name without its extension: the name of a multivariate stream.
@@ -94,9 +115,11 @@ package struct FileReplay {
         do { return try reader.next(into: &row) } catch { throw .input(error) }
     }
 
-    private func create(_ path: String?) throws(ReplayError) -> OutputFile? {
+    private func create(_ path: String?, _ inUse: inout [FileIdentity])
+        throws(ReplayError) -> OutputFile?
+    {
         guard let path else { return nil }
-        return try OutputFile(path: path)
+        return try OutputFile(path: path, inUse: &inUse)
     }
 
     private func share(of reader: borrowing CSVReader, rows: Int) -> Double? {
@@ -107,11 +130,14 @@ package struct FileReplay {
         return max(ofLimit, Double(reader.bytesRead) / Double(bytes))
     }
 
-    private func report(of replay: borrowing Replay, timeColumn: String?) -> [UInt8] {
+    private func report(of replay: borrowing Replay, timeColumn: String?, remarks: [String])
+        -> [UInt8]
+    {
         var source = Report.Source()
         source.name = fileName
         source.timeColumn = timeColumn
         source.rows = replay.rows
+        source.remarks = remarks
         return Array(Report(source: source, streams: replay.streams).markup.utf8)
     }
 }

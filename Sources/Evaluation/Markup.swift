@@ -17,10 +17,12 @@ enum Markup {
         return result
     }
 
-    /// A table that scrolls by itself where it is wider than the page. The first column holds
-    /// names, the others numbers. Cells are markup, headings text.
+    /// A table that scrolls by itself where it is wider than the page; the caption does not. The
+    /// first column holds names, the others numbers. Cells are markup, headings text.
     static func table(caption: String, headings: [String], rows: [[String]]) -> String {
-        var text = "<div class=\"scroll\"><table><caption>\(escaped(caption))</caption><thead><tr>"
+        let caption = escaped(caption)
+        var text = "<p class=\"caption\">\(caption)</p><div class=\"scroll\" tabindex=\"0\">"
+        text += "<table aria-label=\"\(caption)\"><thead><tr>"
         for heading in headings { text += "<th scope=\"col\">\(escaped(heading))</th>" }
         text += "</tr></thead><tbody>\n"
         for row in rows {

@@ -36,6 +36,11 @@ package enum NumberText {
         return decimals == 0 ? whole : whole + "." + padded(units % power, digits: decimals)
     }
 
+    /// A share as a percentage: `89.8 %`; "–" for NaN.
+    package static func percent(_ share: Double) -> String {
+        fixed(100 * share, decimals: 1) + (share.isNaN ? "" : " %")
+    }
+
     /// For a person to read: `digits` significant digits, whole numbers grouped by thousands, very
     /// large and very small ones with an exponent. `0.670`, `12.3`, `10,844`, `1.20e9`.
     package static func significant(_ value: Double, digits: Int = 3) -> String {

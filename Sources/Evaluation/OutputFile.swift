@@ -5,11 +5,21 @@ struct OutputFile: ~Copyable {
     private let path: String
     private let descriptor: CInt
 
-    /// Creates the file or empties it.
-    init(path: String) throws(ReplayError) {
-        self.path = path
-        descriptor = unsafe Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    /// Creates the file or empties it, unless it is one of `inUse`, which it then is too.
+    init(path: String, inUse: inout [FileIdentity]) throws(ReplayError) {
+        let descriptor = unsafe Glibc.open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
         if descriptor < 0 { throw .creation(path: path, reason: Self.text(of: errno)) }
+        if let file = FileIdentity(descriptor: descriptor) {
+            let isInUse = inUse.contains(file)
+            guard !isInUse, ftruncate(descriptor, 0) == 0 else {
+                let reason = isInUse ? "this replay uses it already" : Self.text(of: errno)
+                Glibc.close(descriptor)
+                throw .creation(path: path, reason: reason)
+            }
+            inUse.append(file)
+        }
+        self.path = path
+        self.descriptor = descriptor
     }
 
     deinit { Glibc.close(descriptor) }

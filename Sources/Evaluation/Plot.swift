@@ -14,7 +14,11 @@ struct Plot {
     /// (style class, label) of what is drawn.
     private(set) var legend: [(style: String, label: String)] = []
     private var data = ""
-    private var marks = ""
+    private var dots = ""
+    private(set) var marks: [Mark] = []
+
+    /// Whether there is nothing to see but the frame.
+    private(set) var isEmpty = true
 
     /// Side of the square that the data are drawn in before it is stretched.
     private static let side = 1000.0
@@ -42,6 +46,8 @@ struct Plot {
     mutating func addLine(_ points: [(x: Double, y: Double)], style: String, label: String?) {
         var path = SVGPath()
         for point in points { path.addPoint(place(point.x, point.y)) }
+        path.end()
+        if !path.text.isEmpty, style != "ideal" { isEmpty = false }
         data += "<path class=\"line \(style)\" d=\"\(path.text)\"/>"
         addToLegend(style, label)
     }
@@ -64,8 +70,9 @@ struct Plot {
             }
             start = index + 1
         }
+        if !path.text.isEmpty { isEmpty = false }
         data += "<path class=\"band \(style)\" d=\"\(path.text)\"/>"
-        addToLegend(style, label)
+        addToLegend("area " + style, label)
     }
 
     /// Bars from the bottom of the frame, in the axes' units.
@@ -80,17 +87,15 @@ struct Plot {
 
     /// A numbered ring around a point.
     mutating func addMark(x: Double, y: Double, number: Int, note: String) {
-        let (left, top) = percent(x, y)
-        marks += "<g class=\"mark\"><title>\(Markup.escaped(note))</title>"
-        marks += "<circle cx=\"\(left)\" cy=\"\(top)\" r=\"5\"/>"
-        let isTop = self.y.position(y) > 0.9
-        marks += "<text x=\"\(left)\" y=\"\(top)\" dy=\"\(isTop ? 20 : -9)\">\(number)</text></g>"
+        let (left, top) = share(x, y)
+        marks.append(Mark(left: left, top: top, number: number, note: note))
     }
 
     /// A dot that keeps its shape however the frame is stretched.
     mutating func addDot(x: Double, y: Double, style: String) {
-        let (left, top) = percent(x, y)
-        marks += "<circle class=\"dot \(style)\" cx=\"\(left)\" cy=\"\(top)\" r=\"4\"/>"
+        let (left, top) = share(x, y)
+        dots += "<circle class=\"dot \(style)\" cx=\"\(Self.percent(left))\" "
+        dots += "cy=\"\(Self.percent(top))\" r=\"3.5\"/>"
     }
 
     private mutating func addToLegend(_ style: String, _ label: String?) {
@@ -101,12 +106,12 @@ struct Plot {
         (self.x.position(x) * Self.side, (1 - self.y.position(y)) * Self.side)
     }
 
-    private func percent(_ x: Double, _ y: Double) -> (String, String) {
-        let top = min(max(1 - self.y.position(y), 0), 1)
-        return (Self.percent(self.x.position(x)), Self.percent(top))
+    /// Of the frame, from its left and from its top, 0…1.
+    private func share(_ x: Double, _ y: Double) -> (left: Double, top: Double) {
+        (self.x.position(x), min(max(1 - self.y.position(y), 0), 1))
     }
 
-    private static func percent(_ share: Double) -> String {
+    static func percent(_ share: Double) -> String {
         NumberText.shortest((share * 10_000).rounded() / 100) + "%"
     }
 }
@@ -125,7 +130,7 @@ extension Plot {
             \(xMarkup)
             <svg viewBox="0 0 \(side) \(side)" preserveAspectRatio="none" width="100%" \
             height="100%">\(data)</svg>
-            \(marks)</svg></div></figure>
+            \(dots)\(marksMarkup)</svg></div></figure>
 
             """
     }
@@ -149,18 +154,19 @@ extension Plot {
 
     private var xMarkup: String {
         var text = "<line class=\"axis\" x1=\"0\" x2=\"100%\" y1=\"100%\" y2=\"100%\"/>"
-        for (index, tick) in x.ticks.enumerated() where (0...1).contains(tick.position) {
+        for tick in x.ticks where (0...1).contains(tick.position) {
             let left = Self.percent(tick.position)
-            let style = tick.position > 0.97 ? "x end" : "x"
-            let odd = index % 2 == 1 && tick.detail.isEmpty ? " odd" : ""
-            text += "<text class=\"\(style)\(odd)\" x=\"\(left)\" "
+            let style = (tick.position > 0.97 ? "x end" : "x") + (tick.isMinor ? " minor" : "")
+            text += "<text class=\"\(style)\" x=\"\(left)\" "
             text += "y=\"100%\" dy=\"19\">\(Markup.escaped(tick.label))</text>"
             if !tick.detail.isEmpty {
-                text += "<text class=\"\(style) detail\" x=\"\(left)\" y=\"100%\" dy=\"34\">"
+                text += "<text class=\"\(style)\(tick.isCrowded ? " crowded" : "")\" "
+                text += "x=\"\(left)\" y=\"100%\" dy=\"34\">"
                 text += Markup.escaped(tick.detail) + "</text>"
             }
         }
-        text += "<text class=\"x title\" x=\"50%\" y=\"100%\" dy=\"52\">"
+        let drop = x.ticks.contains { !$0.detail.isEmpty } ? 52 : 38
+        text += "<text class=\"x title\" x=\"50%\" y=\"100%\" dy=\"\(drop)\">"
         return text + Markup.escaped(x.title) + "</text>"
     }
 }

@@ -9,6 +9,7 @@ package struct PrequentialScore: Sendable {
     package private(set) var samples = 0
     /// Samples without a value.
     package private(set) var missing = 0
+    package var values: Int { samples - missing }
     package private(set) var level = 0.9
     package private(set) var all = ErrorSums()
     package private(set) var first = ErrorSums()

@@ -18,12 +18,15 @@ package struct Replay: ~Copyable {
     /// One per column.
     package private(set) var streams: [StreamEvaluation]
     package private(set) var rows = 0
+    /// Rows that are not later than one before them.
+    package private(set) var lateRows = 0
     /// Samples given to the forecaster so far: a row has one per stream.
     package var samples: Int { rows * feeds.count }
     private let feeds: [Feed]
     private var forecaster: Forecaster
     private var batch = SampleBatch()
     private var forecast = Forecast()
+    private var newestTime = Int64.min
     /// By column: what is forecast for its next value.
     private var predictions: [Prediction]
 
@@ -83,6 +86,8 @@ package struct Replay: ~Copyable {
     ) throws(ReplayError) {
         precondition(values.count == streams.count)
         let time = time ?? Int64(rows) * 1_000_000_000
+        if rows > 0, time <= newestTime { lateRows += 1 }
+        newestTime = max(newestTime, time)
         forecasts?.startRow(index: rows, time: time)
         for column in values.indices {
             forecasts?.append(column: column, value: values[column], predictions[column])

@@ -32,7 +32,7 @@ extension ReplayResult {
         cells.append(NumberText.grouped(score.samples))
         cells.append(stream.period.map(NumberText.grouped) ?? "–")
         for error in figures(stream) { cells.append(NumberText.fixed(error, decimals: 3)) }
-        cells.append(NumberText.fixed(100 * score.interval.coverage, decimals: 1) + " %")
+        cells.append(NumberText.percent(score.interval.coverage))
         return cells
     }
 

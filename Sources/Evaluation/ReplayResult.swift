@@ -5,11 +5,16 @@ package struct ReplayResult: Sendable {
     /// Wall time it took.
     package var seconds: Double
     package var streams: [StreamEvaluation]
+    /// What else a person should know, as sentences without a full stop.
+    package var remarks: [String]
 
-    package init(samples: Int, seconds: Double, streams: [StreamEvaluation]) {
+    package init(
+        samples: Int, seconds: Double, streams: [StreamEvaluation], remarks: [String] = []
+    ) {
         self.samples = samples
         self.seconds = seconds
         self.streams = streams
+        self.remarks = remarks
     }
 
     package var samplesPerSecond: Double { seconds > 0 ? Double(samples) / seconds : .nan }

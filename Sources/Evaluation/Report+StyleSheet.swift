@@ -6,10 +6,12 @@ extension Report {
     static let styleSheet = """
 
         :root{color-scheme:light dark;--paper:#fff;--ink:#1b1f24;--soft:#59636e;--rule:#e2e6ea;\
-        --tile:#f5f7f9;--forecast:#0969c8;--band:#0969c8;--miss:#c6321e;\
+        --tile:#f5f7f9;--shade:#1b1f2433;\
+        --forecast:#0969c8;--band:#0969c8;--miss:#c6321e;\
         --e0:#7a828c;--e1:#d18f00;--e2:#009e73;--e3:#b5559a;--e4:#0072b2;--e5:#d55e00}
         @media(prefers-color-scheme:dark){:root{--paper:#14171b;--ink:#e4e8ec;--soft:#9aa4af;\
-        --rule:#2c3239;--tile:#1c2026;--forecast:#58a8ff;--band:#58a8ff;--miss:#ff7a66;\
+        --rule:#2c3239;--tile:#1c2026;--shade:#000c;--forecast:#58a8ff;\
+        --band:#58a8ff;--miss:#ff7a66;\
         --e0:#8b949e;--e1:#e69f00;--e2:#21b98e;--e3:#d98bc2;--e4:#56b4e9;--e5:#f0803c}}
         *{box-sizing:border-box}
         body{margin:0 auto;max-width:1240px;padding:24px 24px 48px;background:var(--paper);\
@@ -19,9 +21,14 @@ extension Report {
         h2{font-size:22px;line-height:1.25;margin:48px 0 12px}
         p{margin:0 0 12px;max-width:75ch;color:var(--soft)}
         footer{margin-top:48px;border-top:1px solid var(--rule);padding-top:16px;font-size:14px}
-        .scroll{overflow-x:auto}
+        .scroll{overflow-x:auto;background:\
+        linear-gradient(90deg,var(--paper) 50%,transparent) left/48px 100% local,\
+        linear-gradient(270deg,var(--paper) 50%,transparent) right/48px 100% local,\
+        linear-gradient(90deg,var(--shade),transparent) left/14px 100% scroll,\
+        linear-gradient(270deg,var(--shade),transparent) right/14px 100% scroll,var(--paper);\
+        background-repeat:no-repeat}
         table{border-collapse:collapse;font-size:14px;font-variant-numeric:tabular-nums}
-        caption{text-align:left;color:var(--soft);padding-bottom:6px}
+        .caption{font-size:14px;margin:0 0 6px}
         th,td{padding:5px 14px 5px 0;text-align:right;white-space:nowrap;\
         border-bottom:1px solid var(--rule)}
         th:first-child,td:first-child{text-align:left}
@@ -41,19 +48,19 @@ extension Report {
         display:flex;flex-wrap:wrap;gap:2px 16px}
         .legend li::before{content:"";display:inline-block;width:16px;height:0;\
         margin-right:6px;vertical-align:middle;border-top:3px solid var(--c)}
-        .legend .interval::before,.legend .share::before,.legend .bar::before\
-        {height:11px;border:0;background:var(--c)}
-        .legend .interval::before{opacity:.3}
-        .legend .ideal::before,.legend .e0:not(.share)::before{border-top-style:dashed}
+        .legend .area::before{height:11px;border:0;background:var(--c)}
+        .legend .area.interval::before{opacity:.3} .legend .area.actual::before{opacity:.5}
+        .legend .ideal::before,.legend .e0:not(.area)::before{border-top-style:dashed}
         .actual{--c:var(--ink)} .forecast{--c:var(--forecast)} .interval{--c:var(--band)}
         .ideal{--c:var(--soft)} .mixture{--c:var(--ink)} .bar{--c:var(--forecast)}
         .miss{--c:var(--miss)}
         .e0{--c:var(--e0)} .e1{--c:var(--e1)} .e2{--c:var(--e2)} .e3{--c:var(--e3)}
         .e4{--c:var(--e4)} .e5{--c:var(--e5)}
-        .frame{padding:30px 20px 58px 56px}
+        .pair figure{display:flex;flex-direction:column} .pair .frame{margin-top:auto}
+        .frame{padding:30px 20px 58px 56px;container-type:inline-size}
         .frame>svg{display:block;overflow:visible}
         .line{fill:none;stroke:var(--c);stroke-width:1.5px;stroke-linejoin:round;\
-        vector-effect:non-scaling-stroke}
+        stroke-linecap:round;vector-effect:non-scaling-stroke}
         .line.mixture{stroke-width:2.5px} .line.range{stroke-width:1px}
         .line.ideal,.line.e0{stroke-dasharray:5 4}
         .band{fill:var(--c);stroke:none}
@@ -68,9 +75,10 @@ extension Report {
         stroke:var(--paper);stroke-width:3px;paint-order:stroke}
         .x{text-anchor:middle} .x.end{text-anchor:end} .y{text-anchor:end}
         .grid{stroke:var(--rule)} .axis{stroke:var(--soft)}
+        @container(max-width:560px){.crowded{display:none}}
+        @container(max-width:430px){.minor{display:none}}
         @media(max-width:720px){body{padding:16px 12px 32px} h1{font-size:24px}\
-        .pair{grid-template-columns:minmax(0,1fr)} .odd{display:none}\
-        .frame{padding-right:12px}\
+        .pair{grid-template-columns:minmax(0,1fr)} .frame{padding-right:12px}\
         .figures{grid-template-columns:repeat(2,minmax(0,1fr))}}
         @media print{body{max-width:none} section{break-inside:avoid-page}}
 

@@ -10,6 +10,8 @@ package struct Report {
         /// Its column of times; nil when rows were counted as seconds.
         package var timeColumn: String?
         package var rows = 0
+        /// What else a reader should know, as sentences without a full stop.
+        package var remarks: [String] = []
 
         package init() {}
     }
@@ -55,13 +57,15 @@ package struct Report {
     }
 
     private var introduction: String {
-        let rows = NumberText.grouped(source.rows)
+        let rows = source.rows == 1 ? "1 row" : NumberText.grouped(source.rows) + " rows"
         let times =
             source.timeColumn.map { "times from column \(Markup.escaped($0)) (UTC)" }
             ?? "no time column: rows are counted as seconds"
-        let streamCount = streams.count == 1 ? "1 stream" : "\(streams.count) streams"
+        let streamCount =
+            streams.count == 1 ? "1 stream" : NumberText.grouped(streams.count) + " streams"
+        let remarks = source.remarks.map { " " + Markup.escaped($0) + "." }.joined()
         return "Replayed by Foretide, each value forecast one sample ahead before it was seen, "
-            + "from a cold start. \(rows) rows, \(streamCount); \(times)."
+            + "from a cold start. \(rows), \(streamCount); \(times)." + remarks
     }
 
     private static let glossary =

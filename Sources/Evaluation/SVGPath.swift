@@ -2,20 +2,28 @@
 struct SVGPath {
     private(set) var text = ""
     private var isDrawing = false
+    /// Where a path started that has no second point yet.
+    private var lone = ""
 
     /// Goes on to a point, or starts there; a NaN interrupts the path.
     mutating func addPoint(_ point: (x: Double, y: Double)) {
-        guard !point.x.isNaN, !point.y.isNaN else {
-            isDrawing = false
-            return
-        }
-        text += isDrawing ? "L" : "M"
-        text += Self.coordinate(point.x) + " " + Self.coordinate(point.y)
+        guard !point.x.isNaN, !point.y.isNaN else { return end() }
+        let place = Self.coordinate(point.x) + " " + Self.coordinate(point.y)
+        text += (isDrawing ? "L" : "M") + place
+        lone = isDrawing ? "" : place
         isDrawing = true
+    }
+
+    /// Ends the line; one of a single point gets a length of 0, which round caps make a dot.
+    mutating func end() {
+        if !lone.isEmpty { text += "L" + lone }
+        lone = ""
+        isDrawing = false
     }
 
     mutating func close() {
         if isDrawing { text += "Z" }
+        lone = ""
         isDrawing = false
     }
 

@@ -4,21 +4,23 @@ struct StreamPlots {
     private let trace: Trace
     /// Prefix of the plots' ids.
     private let id: String
-    /// By time where every sample is later than the one before, else by index.
+    /// By time where no sample is earlier than the one before, else by index.
     private let usesTime: Bool
     private let wholeAxis: Axis
-    /// Name of the values, as in the file.
-    private var name: String { evaluation.name }
+    /// Name of the values, as in the file, cut to what fits above an axis.
+    private let name: String
 
-    /// Nil when there is nothing to draw.
+    /// Nil when there is nothing to draw: fewer than two values.
     init?(_ evaluation: StreamEvaluation, id: String, hasTimes: Bool) {
         guard let trace = evaluation.trace, let first = trace.slices.first?.first,
-            let last = trace.recent.last
+            let last = trace.recent.last, evaluation.score.values > 1
         else { return nil }
+        let full = evaluation.name
+        name = full.count > 24 ? full.prefix(23) + "…" : full
         self.evaluation = evaluation
         self.trace = trace
         self.id = id
-        usesTime = hasTimes && trace.timesRise && Self.isDrawable(first.time, last.time)
+        usesTime = hasTimes && trace.timesNeverFall && Self.isDrawable(first.time, last.time)
         wholeAxis = Self.axis(from: first, to: last, usesTime: usesTime)
     }
 
@@ -60,7 +62,7 @@ struct StreamPlots {
             summary: "\(name) over the whole run with its forecast and interval; the "
                 + "\(misses.count) largest misses are marked.",
             x: wholeAxis,
-            y: Axis(
+            y: .values(
                 title: name, over: slices.flatMap { [$0.lowest, $0.highest] } + misses.map(\.mean),
                 margin: 0.08))
         plot.addBand(
@@ -69,9 +71,12 @@ struct StreamPlots {
         let range =
             trace.sliceLength == 1
             ? "" : " (range in every \(NumberText.grouped(trace.sliceLength)) samples)"
-        plot.addBand(
-            slices.map { (x($0), $0.lowest, $0.highest) }, style: "actual",
-            label: "actual" + range)
+        let values = slices.map { (x: x($0), low: $0.lowest, high: $0.highest) }
+        if trace.sliceLength == 1 {
+            plot.addLine(values.map { ($0.x, $0.high) }, style: "actual", label: "actual")
+        } else {
+            plot.addBand(values, style: "actual", label: "actual" + range)
+        }
         plot.addOutline(
             slices.map { (x($0), $0.lowestMean, $0.highestMean) },
             style: trace.sliceLength == 1 ? "forecast" : "forecast range",
@@ -89,9 +94,10 @@ struct StreamPlots {
         NumberText.significant(evaluation.score.level * 100, digits: 2) + " % interval"
     }
 
-    /// The newest samples as they were.
-    var newest: Plot {
+    /// The newest samples as they were; nil when they are the whole run.
+    var newest: Plot? {
         let points = trace.recent
+        guard evaluation.score.samples > points.count else { return nil }
         let first = points[0]
         let outside = points.filter { $0.index >= Trace.missStart && $0.isOutside }
         var plot = Plot(
@@ -99,7 +105,7 @@ struct StreamPlots {
             summary: "\(name), its forecast made one sample ahead and its interval; "
                 + "\(outside.count) values outside of the interval are dotted.",
             x: Self.axis(from: first, to: points[points.count - 1], usesTime: usesTime),
-            y: Axis(title: name, over: points.flatMap { [$0.value, $0.mean] }, margin: 0.12))
+            y: .values(title: name, over: points.flatMap { [$0.value, $0.mean] }, margin: 0.12))
         plot.addBand(
             points.map { (x($0, from: first), $0.lower, $0.upper) }, style: "interval",
             label: intervalLabel)
@@ -177,34 +183,31 @@ struct StreamPlots {
     /// The loss curve: mean absolute error in each slice of the run.
     var loss: Plot {
         // Few enough steps that each is the mean of many samples.
-        let joined = Self.joined(trace.slices, to: 120)
-        let forecast = joined.map { (x: x($0), y: $0.errors.meanAbsolute) }
-        let persistence = joined.map { (x: x($0), y: $0.errors.persistenceMeanAbsolute) }
-        let perStep = NumberText.grouped(
-            trace.sliceLength * Self.group(of: trace.slices.count, to: 120))
+        let steps = steps(most: 120, samples: 8)
+        let forecast = steps.slices.map { (x: x($0), y: $0.errors.meanAbsolute) }
+        let persistence = steps.slices.map { (x: x($0), y: $0.errors.persistenceMeanAbsolute) }
+        let highest = (forecast + persistence).map(\.y).filter(\.isFinite).max() ?? 0
         var plot = Plot(
             id: id + "e", title: "Loss curve",
             summary: "Mean absolute error of the forecast and of persistence in every "
-                + "\(perStep) samples of the run.",
+                + "\(steps.length) samples of the run.",
             x: wholeAxis,
             y: Axis(
                 title: "mean absolute error, in units of \(name)",
-                over: [0] + (forecast + persistence).map { 1.05 * $0.y }))
+                over: [0, highest > 0 ? 1.05 * highest : 1]))
         plot.addLine(
-            persistence, style: "e0", label: "persistence, mean of \(perStep) samples")
+            persistence, style: "e0", label: "persistence, mean of \(steps.length) samples")
         plot.addLine(forecast, style: "mixture", label: "published forecast")
         return plot
     }
 
     /// The share of samples inside their interval, along the run.
     var coverage: Plot {
-        let most = 60
-        let perStep = NumberText.grouped(
-            trace.sliceLength * Self.group(of: trace.slices.count, to: most))
-        let shares = Self.joined(trace.slices, to: most).map { (x: x($0), y: 100 * $0.coverage) }
+        let steps = steps(most: 60, samples: 25)
+        let shares = steps.slices.map { (x: x($0), y: 100 * $0.coverage) }
         var plot = Plot(
             id: id + "h", title: "Coverage over time",
-            summary: "Share of samples inside of the interval, in every \(perStep) samples.",
+            summary: "Share of samples inside of the interval, in every \(steps.length) samples.",
             x: wholeAxis,
             y: Axis(title: "inside of the interval (%)", over: [60, 100] + shares.map(\.y)))
         let level = 100 * evaluation.score.level
@@ -212,18 +215,20 @@ struct StreamPlots {
             [(wholeAxis.lower, level), (wholeAxis.upper, level)], style: "ideal",
             label: "nominal")
         plot.addLine(
-            shares, style: "forecast", label: "observed, in \(perStep) samples each")
+            shares, style: "forecast", label: "observed, in \(steps.length) samples each")
         return plot
     }
 
-    private static func group(of count: Int, to most: Int) -> Int { (count + most - 1) / most }
-
-    private static func joined(_ slices: [TraceSlice], to most: Int) -> [TraceSlice] {
-        let group = group(of: slices.count, to: most)
-        return stride(from: 0, to: slices.count, by: group).map { start in
+    /// The run in at most so many steps of at least so many samples, and their length as text.
+    private func steps(most: Int, samples: Int) -> (slices: [TraceSlice], length: String) {
+        let slices = trace.slices
+        let (few, long) = ((slices.count + most - 1) / most, samples / trace.sliceLength)
+        let group = max(few, long, 1)
+        let joined = stride(from: 0, to: slices.count, by: group).map { start in
             var slice = slices[start]
             for next in slices[(start + 1)..<min(start + group, slices.count)] { slice.join(next) }
             return slice
         }
+        return (joined, NumberText.grouped(group * trace.sliceLength))
     }
 }

@@ -13,11 +13,17 @@ struct StreamSection {
     var markup: String {
         var text = "<section aria-labelledby=\"\(id)\"><h2 id=\"\(id)\">"
         text += Markup.escaped(stream.name) + "</h2>\n" + figures
-        guard let plots else { return text + "<p>No samples.</p></section>\n" }
-        text += plots.overview.markup + misses(plots) + plots.newest.markup
-        text += "<div class=\"pair\">" + plots.runningError.markup
-        if let weights = plots.weights { text += weights.markup }
-        text += plots.loss.markup + plots.coverage.markup
+        guard let plots else {
+            let count = stream.score.values == 0 ? "no value" : "a single value"
+            return text + "<p>There is \(count): nothing to plot.</p></section>\n"
+        }
+        text += plots.overview.markup + misses(plots) + (plots.newest?.markup ?? "")
+        let pairs = [plots.runningError, plots.weights, plots.loss, plots.coverage]
+            .compactMap(\.self).filter { !$0.isEmpty }
+        if plots.runningError.isEmpty {
+            text += "<p>The value never changed: persistence has no error to compare with.</p>\n"
+        }
+        text += "<div class=\"pair\">" + pairs.map(\.markup).joined()
         if let calibration = stream.score.calibration, calibration.total > 0 {
             let score = stream.score
             text +=
@@ -38,7 +44,7 @@ struct StreamSection {
             (NumberText.fixed(score.all.relativeAbsolute, decimals: 3), "MAE / persistence's"),
             (NumberText.significant(score.all.meanAbsolute), "MAE, in units of the series"),
             (
-                NumberText.fixed(100 * score.interval.coverage, decimals: 1) + " %",
+                NumberText.percent(score.interval.coverage),
                 "inside of the \(level) % interval"
             ),
         ]
@@ -60,9 +66,11 @@ struct StreamSection {
             ]
         }
         if rows.isEmpty { return "" }
-        return "<details><summary>The \(rows.count) largest misses</summary>\n"
+        let title = rows.count == 1 ? "The largest miss" : "The \(rows.count) largest misses"
+        return "<details><summary>\(title)</summary>\n"
             + Markup.table(
-                caption: "Values outside of their interval, furthest from the forecast first",
+                caption: "Values outside of their interval, furthest from the forecast first; of "
+                    + "those less than \(Trace.missDistance) samples apart the furthest only",
                 headings: [
                     "", "when", "actual", "forecast", "residual", "in half widths",
                 ], rows: rows) + "</details>\n"

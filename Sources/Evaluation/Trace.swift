@@ -24,14 +24,16 @@ package struct Trace: Sendable {
     package static let sliceLimit = 480
     /// Misses kept, and samples before the first that may be one: the start is cold.
     package static let (missCount, missStart) = (8, PrequentialScore.intervalStart)
+    package static let missDistance = 24
 
     package private(set) var slices: [TraceSlice] = []
     /// Samples per slice, a power of two; the last slice may hold fewer.
     package private(set) var sliceLength = 1
-    /// Samples outside their interval with the largest |residual|, largest first.
+    /// Samples outside their interval with the largest |residual|, largest first; of those within
+    /// `missDistance` of each other, which one event makes, the largest only.
     package private(set) var misses: [Point] = []
-    /// Whether every sample was later than the one before it.
-    package private(set) var timesRise = true
+    /// Whether no sample was earlier than the one before it.
+    package private(set) var timesNeverFall = true
     private var ring: [Point] = []
     private var count = 0
     private var previous = Point()
@@ -53,7 +55,7 @@ package struct Trace: Sendable {
         point.mean = prediction.mean
         point.lower = prediction.lower
         point.upper = prediction.upper
-        if count > 0, time <= previous.time { timesRise = false }
+        if count > 0, time < previous.time { timesNeverFall = false }
         keep(point)
         if count >= Self.missStart { keepMiss(point) }
         if count % sliceLength == 0 {
@@ -76,6 +78,9 @@ package struct Trace: Sendable {
     private mutating func keepMiss(_ point: Point) {
         guard point.isOutside else { return }
         let size = abs(point.residual)
+        let isNear = { (miss: Point) in point.index - miss.index < Self.missDistance }
+        if misses.contains(where: { isNear($0) && abs($0.residual) >= size }) { return }
+        misses.removeAll(where: isNear)
         let place = misses.firstIndex { abs($0.residual) < size } ?? misses.count
         guard place < Self.missCount else { return }
         if misses.count == Self.missCount { misses.removeLast() }

@@ -23,6 +23,6 @@ struct CheckCommand: ParsableCommand {
         let environment = noEnvironment ? [:] : ProcessInfo.processInfo.environment
         let path = file ?? environment["FORETIDE_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
         _ = try SettingsSource(path: path, environment: environment, commandLine: set).load()
-        StandardOutput.write("\(path ?? "The configuration"): no mistakes\n")
+        try StandardOutput.write("\(path ?? "The configuration"): no mistakes\n")
     }
 }

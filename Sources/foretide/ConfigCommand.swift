@@ -7,7 +7,7 @@ struct ConfigCommand: ParsableCommand {
         commandName: "config",
         abstract: "Print a configuration file with every setting, its meaning and its default.")
 
-    func run() {
-        StandardOutput.write(Settings.defaultConfiguration)
+    func run() throws {
+        try StandardOutput.write(Settings.defaultConfiguration)
     }
 }

@@ -11,10 +11,10 @@ struct DemoCommand: AsyncParsableCommand {
             table of how good the forecasts were.
             """)
 
-    @Option(help: "End after so many seconds.")
+    @Option(parsing: .unconditional, help: "End after so many seconds.")
     var seconds: Double?
 
-    @Option(help: "Samples of each sensor per second.")
+    @Option(parsing: .unconditional, help: "Samples of each sensor per second.")
     var rate = 40.0
 
     @Option(help: "Another seed, other sensors.")

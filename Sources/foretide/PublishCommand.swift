@@ -39,10 +39,10 @@ struct PublishCommand: ParsableCommand {
     @Option(help: "The column with the time.")
     var timeColumn: String?
 
-    @Option(help: "Samples of each stream per second, or max.")
+    @Option(parsing: .unconditional, help: "Samples of each stream per second, or max.")
     var rate = "10"
 
-    @Option(help: "End after so many samples of each stream.")
+    @Option(parsing: .unconditional, help: "End after so many samples of each stream.")
     var count: Int?
 
     @Option(name: [.short, .long], help: "Where the daemon has its input.")
@@ -54,7 +54,7 @@ struct PublishCommand: ParsableCommand {
     @Option(help: "How samples are written: json, msgpack, binary or text.")
     var format = "json"
 
-    @Option(help: "Samples of one stream in one message.")
+    @Option(parsing: .unconditional, help: "Samples of one stream in one message.")
     var batch = 1
 
     @Option(help: "Put before the name of every stream.")
@@ -85,12 +85,16 @@ struct PublishCommand: ParsableCommand {
         options.publisher.binds = bind
         options.publisher.format = try wireFormat
         options.publisher.batch = batch
+        options.publisher.notice = { StandardError.write($0 + "\n") }
         options.perSecond = try perSecond
         options.count = count
         options.prefix = prefix
         let report = try Feed(try source, options: options).run(
             isStopping: { Interruption.isRequested },
-            onStart: { StandardError.write("Sending \($0) streams to \(endpoint)\n") })
+            onStart: { count in
+                let streams = count == 1 ? "1 stream" : "\(count) streams"
+                StandardError.write("Sending \(streams) to \(endpoint)\n")
+            })
         StandardError.write("\(report)\n")
     }
 

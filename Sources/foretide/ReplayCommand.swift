@@ -33,7 +33,7 @@ struct ReplayCommand: ParsableCommand {
     @Option(help: "The column with the time.")
     var timeColumn: String?
 
-    @Option(help: "Read so many rows at most.")
+    @Option(parsing: .unconditional, help: "Read so many rows at most.")
     var limit: Int?
 
     @Flag(help: "All columns as the channels of one stream.")
@@ -62,9 +62,8 @@ struct ReplayCommand: ParsableCommand {
         let result = try FileReplay(options).run(
             settings, progress: isTerminal ? { StandardError.write("\r\($0)\u{1b}[K") } : nil)
         if isTerminal { StandardError.write("\r\u{1b}[K") }
-        guard StandardOutput.write(json ? result.json : result.table) else {
-            throw DaemonError(.inputOutput, "cannot write to standard output")
-        }
+        for remark in result.remarks { StandardError.write("foretide: \(remark)\n") }
+        try StandardOutput.write(json ? result.json : result.table)
     }
 
     private var options: FileReplay.Options {

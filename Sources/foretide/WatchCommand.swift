@@ -20,10 +20,10 @@ struct WatchCommand: ParsableCommand {
     @Flag(help: "Print every forecast as one line of JSON.")
     var json = false
 
-    @Option(help: "End after so many forecasts.")
+    @Option(parsing: .unconditional, help: "End after so many forecasts.")
     var count: Int?
 
-    @Option(help: "End after so many seconds.")
+    @Option(parsing: .unconditional, help: "End after so many seconds.")
     var seconds: Double?
 
     func validate() throws {

@@ -138,13 +138,17 @@ def test_publish_sends_the_columns_of_a_file(tmp_path):
     (64, ["bogus"], "bogus"),
     (64, ["publish"], "either a CSV file or --synthetic"),
     (64, ["publish", "--synthetic", "sine:perod=3"], "did you mean period?"),
-    (64, ["publish", "--synthetic", "sine", "--rate=-1"], "--rate"),
+    (64, ["publish", "--synthetic", "sine", "--rate", "-1"], "--rate -1: expected"),
     (64, ["publish", "--synthetic", "sine", "--format", "xml"], "--format"),
     (64, ["publish", "--synthetic", "sine", "--endpoint", "5555"], "expected tcp://HOST:PORT"),
     (64, ["watch", "--count", "0"], "--count"),
     (64, ["demo", "--seconds", "0"], "--seconds"),
     (65, ["publish", "/dev/null"], "/dev/null: no rows"),
     (66, ["publish", "/nonexistent.csv"], "/nonexistent.csv: cannot open"),
+    (64, ["replay", "/dev/null", "--limit", "-3"], "--limit -3: expected"),
+    (65, ["replay", "/dev/null"], "/dev/null: no rows"),
+    (66, ["replay", "/nonexistent.csv"], "/nonexistent.csv: cannot open"),
+    (66, ["replay", "/"], "/: a folder"),
     (66, ["serve", "--config", "/nonexistent.toml"], "/nonexistent.toml"),
     (69, ["serve", "--set", "input.bind=ipc:///nonexistent/in"], "create it first"),
     (78, ["serve", "--set", "model.cell=gur"], 'did you mean "gru"?'),
@@ -161,9 +165,22 @@ def test_mistakes_have_their_exit_code_and_say_what_to_do(code, arguments, messa
 def test_nobody_at_the_endpoint_is_an_error():
     both = [start(*command, "--endpoint", free_endpoint())
             for command in (["publish", "--synthetic", "walk"], ["watch"])]
+    first = both[0].stderr.readline()
+    assert first.startswith("Nobody listens at tcp://127.0.0.1:") and "yet: waiting" in first
     for command in both:
         assert "start `foretide serve`" in command.communicate(timeout=20)[1]
         assert command.returncode == 69
+
+
+@pytest.mark.parametrize("arguments", [["config"], ["check"], ["watch", "--seconds", "1"]])
+def test_a_full_disk_is_an_error(arguments):
+    with Daemon() as daemon, open("/dev/full", "w") as full:
+        if arguments[0] == "watch":
+            arguments = arguments + ["--endpoint", daemon.output]
+        ended = subprocess.run(
+            [PROGRAM, *arguments], stdout=full, stderr=subprocess.PIPE, text=True, timeout=20)
+    assert ended.returncode == 74
+    assert ended.stderr == "foretide: cannot write to standard output: No space left on device\n"
 
 
 def test_check_and_config_agree(tmp_path):

@@ -90,7 +90,7 @@ def replay(path, config, folder, *more):
     folder.mkdir()
     forecasts, report = folder / "forecasts.csv", folder / "report.html"
     ended = subprocess.run(
-        [PROGRAM, "replay", path, "--time-column", "ts", "--config", config, "--json",
+        [PROGRAM, "replay", path, "--config", config, "--json",
          "--forecasts", forecasts, "--report", report, *more],
         capture_output=True, timeout=60, check=True)
     scores, found = re.subn(rb'"seconds":[^,]*,"samples_per_second":[^,]*,', b"", ended.stdout)
@@ -244,3 +244,63 @@ def compare_channel(rows, messages, place):
     """As `compare`; a channel without a value yet is forecast as soon as the others are."""
     first = first_value([row["y"] for row in rows])
     compare(rows[first:], messages[first:], pick=lambda values: values[place])
+
+
+def run(*arguments):
+    return subprocess.run([PROGRAM, "replay", *arguments], capture_output=True, text=True,
+                          timeout=60)
+
+
+@pytest.mark.parametrize("text, options, code, message", [
+    ("a,b\n", [], 65, "no rows below the header"),
+    ("a,b\n1,2\n3,x\n", [], 65, ':3: column b: "x" is not a number'),
+    ("a,b\n1,2\n3\n", [], 65, ":3: 1 fields, expected 2"),
+    ("a,b\n1,2\n", ["--column", "c"], 64, "column c: not in the file, which has a, b"),
+    ("a,b\n1,2\n", ["--column", "b", "--column", "2"], 64, "column b: asked for twice"),
+    ("a,b\n1,2\n", ["--time-column", "c"], 64, "column c: not in the file"),
+    ("a,b\n1,2\n", ["--report", "/nonexistent/r.html"], 73, "/nonexistent/r.html: cannot create"),
+    ("a,b\n1,2\n", ["--forecasts", "/dev/full"], 74, "/dev/full: cannot write: No space left"),
+])
+def test_mistakes_have_their_exit_code_and_say_where(tmp_path, text, options, code, message):
+    path = tmp_path / "in.csv"
+    path.write_text(text)
+    ended = run(path, *options)
+    assert ended.returncode == code, ended.stderr
+    assert ended.stderr.startswith("foretide: ") and message in ended.stderr
+    assert ended.stdout == ""
+
+
+@pytest.mark.parametrize("option", ["--forecasts", "--report"])
+def test_the_file_that_is_read_is_never_overwritten(tmp_path, option):
+    path = tmp_path / "in.csv"
+    path.write_text("a\n1\n2\n")
+    link = tmp_path / "link.html"
+    link.symlink_to(path)
+    assert run(path, option, link).returncode == 73
+    assert path.read_text() == "a\n1\n2\n"
+    both = tmp_path / "both"
+    assert run(path, "--forecasts", both, "--report", both).returncode == 73
+
+
+def test_what_is_left_out_and_what_comes_late_is_told(tmp_path):
+    path = tmp_path / "in.csv"
+    path.write_text("ts,temp,state\n" + "".join(
+        f"2016-07-01 00:{minute:02},{minute},on\n" for minute in [*range(30), 3, 4]))
+    ended = run(path, "--json")
+    assert ended.stderr.splitlines() == [
+        "foretide: Left out because they hold words: state",
+        "foretide: 2 of 32 rows are not later than one before them: nothing is learned from these"]
+    assert [stream["stream"] for stream in json.loads(ended.stdout)["streams"]] == ["temp"]
+
+
+def test_json_has_the_promised_fields_in_their_order(table):
+    result = json.loads(run(table, "--limit", "300", "--json").stdout)
+    assert list(result) == ["samples", "seconds", "samples_per_second", "streams"]
+    assert result["samples"] == 300 * 7
+    for stream in result["streams"]:
+        assert list(stream) == [
+            "stream", "samples", "period", "mse", "mae", "persistence_mse", "persistence_mae",
+            "rel_mse", "rel_mae", "rel_mse_last75", "rel_mse_first500", "coverage", "level",
+            "winkler", "experts"]
+        assert stream["experts"]["persistence"] == 1
+        assert stream["rel_mse"] == pytest.approx(stream["mse"] / stream["persistence_mse"])

@@ -137,6 +137,8 @@ struct CSVReaderTests {
             ("a,b\n1,2\0\n", ":2: a zero byte"),
             ("", ": no rows"),
             ("\n \n", ": no rows"),
+            ("a,b\n", ": no rows below the header"),
+            ("a,b\n1,2\n2,x\n", ":3: column b: \"x\" is not a number"),
             ("a,b\nx,y\n", ": no column of numbers among a, b"),
             ("date,v\n2016-07-02,1\n2016-07-01,2\n", "column date: the newest row comes first"),
         ])

@@ -62,8 +62,18 @@ struct TraceTests {
             values[index] = size
         }
         let trace = Self.trace(values)
-        // A jump up is missed, and so is the way back.
-        #expect(trace.misses.map(\.index) == [2000, 2001, 4999, 100, 101, 2500, 2501])
+        // A jump up is missed, and so is the way back: one event.
+        #expect(trace.misses.map(\.index) == [2000, 4999, 100, 2500])
+    }
+
+    @Test("of misses near each other the largest stands for all")
+    func keepsOneMissOfAnEvent() {
+        var values = [Double](repeating: 0, count: 500)
+        // The second is larger, the third smaller than its neighbour, the fourth far enough.
+        for (index, size) in [(100, 1.0), (110, 3), (120, 2), (145, 1)] {
+            for later in index..<500 { values[later] += size }
+        }
+        #expect(Self.trace(values).misses.map(\.index) == [110, 145])
     }
 
     @Test("missing values are no extremes")
@@ -81,11 +91,12 @@ struct TraceTests {
         #expect(trace.slices.allSatisfy { $0.weights == [0.25, 0.75] })
     }
 
-    @Test("times that do not rise are noticed")
+    @Test("times that fall are noticed")
     func noticesUnorderedTimes() {
         var trace = Self.trace([1, 2, 3])
-        #expect(trace.timesRise)
         trace.add(time: 2_000_000_000, value: 1, prediction: Prediction())
-        #expect(!trace.timesRise)
+        #expect(trace.timesNeverFall)
+        trace.add(time: 1_999_999_999, value: 1, prediction: Prediction())
+        #expect(!trace.timesNeverFall)
     }
 }

@@ -14,6 +14,8 @@ package struct FeedPublisher: ~Copyable {
         package var batch = 1
         /// How long to wait for somebody who listens.
         package var patience = Duration.seconds(10)
+        /// Takes a line for a person, when it waits long for somebody who listens.
+        package var notice: @Sendable (String) -> Void = { _ in }
 
         package init() {}
     }
@@ -55,7 +57,7 @@ package struct FeedPublisher: ~Copyable {
         let socket = try FeedSocket(
             endpoint: options.endpoint, binds: options.binds,
             queuedMessages: max(10, Self.queuedSamples / options.batch),
-            patience: options.patience, in: context)
+            patience: options.patience, notice: options.notice, in: context)
         self.names = names
         self.batches = batches
         self.batchedNames = batchedNames

@@ -12,7 +12,8 @@ extension Feed {
         /// `Sent 20,000 samples of 20 streams in 4.00 s (5,000 a second)`
         package var description: String {
             let rate = seconds > 0 ? Double(samples) / seconds : 0
-            return "Sent \(NumberText.grouped(samples)) samples of \(streams) streams in "
+            return "Sent \(NumberText.grouped(samples)) samples of "
+                + "\(NumberText.grouped(streams)) \(streams == 1 ? "stream" : "streams") in "
                 + "\(NumberText.significant(seconds)) s (\(NumberText.significant(rate)) a second)"
                 + (isInterrupted ? ", then stopped" : "")
         }

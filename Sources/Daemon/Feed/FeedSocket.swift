@@ -8,9 +8,12 @@ import Transport
 /// closes is lost if the listener's own queue (`input.high_water_mark`) is full just then.
 struct FeedSocket: ~Copyable {
     private static let poll = Duration.milliseconds(100)
+    /// How long to wait before saying so.
+    private static let silence = Duration.seconds(1)
 
     private let endpoint: String
     private let patience: Duration
+    private let notice: @Sendable (String) -> Void
     private let socket: Socket
     private var poller: Poller
     private var message = Message(capacity: 1)
@@ -20,9 +23,10 @@ struct FeedSocket: ~Copyable {
     /// - Parameters:
     ///   - queuedMessages: how many may wait on our side.
     ///   - patience: how long to wait for somebody who listens.
+    ///   - notice: takes a line for a person while it waits.
     init(
         endpoint: String, binds: Bool, queuedMessages: Int, patience: Duration,
-        in context: Context
+        notice: @escaping @Sendable (String) -> Void, in context: Context
     ) throws(DaemonError) {
         var options = SocketOptions()
         options.refusesWhenFull = true
@@ -42,6 +46,7 @@ struct FeedSocket: ~Copyable {
         }
         self.endpoint = endpoint
         self.patience = patience
+        self.notice = notice
     }
 
     /// Whether somebody listens now.
@@ -58,13 +63,21 @@ struct FeedSocket: ~Copyable {
     /// - Returns: false when told to stop.
     mutating func waitForSubscriber(isStopping: () -> Bool) throws(DaemonError) -> Bool {
         if try hasSubscriber() { return true }
-        let deadline = SystemClock.monotonic() + patience.wholeNanoseconds
+        let start = SystemClock.monotonic()
+        var hasTold = false
         while !isStopping() {
             do throws(ZeroMQError) { _ = try poller.wait(timeout: Self.poll) } catch {
                 throw DaemonError(.internal, "\(error)")
             }
             if try hasSubscriber() { return true }
-            if SystemClock.monotonic() >= deadline {
+            let waited = SystemClock.monotonic() - start
+            if waited >= Self.silence.wholeNanoseconds, !hasTold {
+                hasTold = true
+                notice(
+                    "Nobody listens at \(endpoint) yet: waiting up to "
+                        + "\(patience.components.seconds) s")
+            }
+            if waited >= patience.wholeNanoseconds {
                 throw DaemonError(
                     .unavailable,
                     "nobody listens at \(endpoint): start `foretide serve`, or say with "

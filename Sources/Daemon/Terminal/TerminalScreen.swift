@@ -19,11 +19,11 @@ struct TerminalScreen: ~Copyable {
     init(_ palette: Palette) {
         self.palette = palette
         oldSettings = Self.silenceKeys()
-        StandardOutput.write(Sequence.enter)
+        StandardOutput.draw(Sequence.enter)
     }
 
     deinit {
-        StandardOutput.write(Sequence.leave)
+        StandardOutput.draw(Sequence.leave)
         if var oldSettings { unsafe tcsetattr(STDIN_FILENO, TCSADRAIN, &oldSettings) }
     }
 
@@ -46,7 +46,7 @@ struct TerminalScreen: ~Copyable {
         for (row, line) in canvas.lines(palette).enumerated() {
             text += "\u{1b}[\(row + 1);1H" + line
         }
-        StandardOutput.write(text + Sequence.endFrame)
+        StandardOutput.draw(text + Sequence.endFrame)
     }
 
     /// Whether somebody has pressed q since the last time.

@@ -51,16 +51,16 @@ package struct Watch {
         case .json: try printMessages(of: &receiver, isStopping)
         case .live(.lines):
             try printLines(of: &receiver, on: &board, isStopping)
-            printSummary(board)
+            try printSummary(board)
         case .live(.screen(let depth)):
             try draw(&receiver, on: &board, Palette(depth), isStopping)
-            printSummary(board)
+            try printSummary(board)
         }
         return board
     }
 
-    private func printSummary(_ board: LiveBoard) {
-        StandardOutput.write("\n" + board.summary().joined(separator: "\n") + "\n")
+    private func printSummary(_ board: LiveBoard) throws(DaemonError) {
+        try StandardOutput.write("\n" + board.summary().joined(separator: "\n") + "\n")
     }
 
     /// Takes messages until `interval` is over, `count` forecasts have come or it is time to stop.
@@ -133,7 +133,7 @@ package struct Watch {
                 })
             if isGoingOn, let line = board.line(turn: turn, at: SystemClock.monotonic()) {
                 turn += 1
-                isGoingOn = StandardOutput.write(line + "\n")
+                isGoingOn = try StandardOutput.write(line + "\n")
             }
         }
     }
@@ -158,7 +158,7 @@ package struct Watch {
                         text.append(UInt8(ascii: "\n"))
                     }
                 })
-            if !StandardOutput.write(text) { return }
+            if try !StandardOutput.write(text) { return }
         }
     }
 }
