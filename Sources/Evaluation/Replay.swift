@@ -144,6 +144,7 @@ package struct Replay: ~Copyable {
         if streams[column].experts.isEmpty {
             streams[column].experts = forecaster.expertNames(of: stream, channel: channel)
         }
+        streams[column].drifts = forecaster.drifts(of: stream, channel: channel)
         streams[column].period = forecaster.period(of: stream, channel: channel)
         predictions[column].keepExperts(
             of: forecaster, stream: stream, channel: channel, value: value)

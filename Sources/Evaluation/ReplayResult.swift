@@ -1,3 +1,5 @@
+import Forecasting
+
 /// What a replay came to.
 package struct ReplayResult: Sendable {
     /// Samples given to the forecaster.
@@ -42,10 +44,12 @@ extension ReplayResult {
             ("winkler", score.interval.winkler),
         ]
         let period = stream.period.map(String.init) ?? "null"
+        let drifts = Drift.allCases.map { "\(quoted("\($0)")):\(stream.drifts[$0])" }
+            .joined(separator: ",")
         let experts = zip(stream.experts, score.relativeSquaredOfExperts)
             .map { "\(quoted($0)):\(number($1))" }
         return "{\"stream\":\(quoted(stream.name)),\"samples\":\(score.samples),"
-            + "\"period\":\(period),"
+            + "\"period\":\(period),\"drifts\":{\(drifts)},"
             + numbers.map { "\"\($0.key)\":\(number($0.value))," }.joined()
             + "\"experts\":{\(experts.joined(separator: ","))}}"
     }

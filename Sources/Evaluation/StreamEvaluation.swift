@@ -1,3 +1,5 @@
+package import Forecasting
+
 /// One stream, or one channel of a multivariate stream, and how its forecasts did.
 package struct StreamEvaluation: Sendable {
     package let name: String
@@ -8,6 +10,8 @@ package struct StreamEvaluation: Sendable {
     package var experts: [String] = []
     /// The newest season found, in samples; nil when there is none.
     package var period: Int?
+    /// Lasting changes that the forecaster has noticed.
+    package var drifts = DriftCounts()
 
     package init(name: String, laterCapacity: Int, isTraced: Bool) {
         self.name = name

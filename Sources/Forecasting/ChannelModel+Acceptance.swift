@@ -86,9 +86,9 @@ extension ChannelModel {
         if let shift = gate.commonShift {
             shiftHistory(by: shift, except: 1)
             shiftRefinement = gate.pending.first.map { ShiftRefinement(start: $0.step) }
-            counters.levelShifts += 1
+            count(.level, &counters)
         } else {
-            counters.spreadChanges += 1
+            count(.spread, &counters)
         }
         for suspect in gate.pending {
             let back = history.count - 1 - suspect.step
@@ -130,6 +130,7 @@ extension ChannelModel {
         }
         interval.limitScale(to: scaler.step)
         persistenceGuard?.forgetLosses()
+        scores = Scores()
         experts.forgetErrors()
     }
 }

@@ -22,10 +22,9 @@ package struct ChannelModel: Sendable {
     var plausible = (low: 0.0, high: 0.0)
 
     /// How long its season is, and that it is time to look again.
-    package private(set) var season: Season
+    private var seasonTracker: SeasonTracker
     private var isSeasonDue = false
     private let usesSeason: Bool
-    private let configuredPeriod: Int?
 
     package internal(set) var experts: Experts
     package internal(set) var mixture: Mixture
@@ -34,6 +33,9 @@ package struct ChannelModel: Sendable {
     /// The mixture's forecast, a scaled difference, before the guard.
     private var mixed = 0.0
     package internal(set) var interval: Interval
+    private var spreadMonitor = SpreadMonitor()
+    /// Lasting changes so far.
+    package private(set) var drifts = DriftCounts()
 
     /// F0: the forecast of the next value that the history goes on with where that one is missing.
     private(set) var expected = 0.0
@@ -44,7 +46,7 @@ package struct ChannelModel: Sendable {
     /// The newest step, as it is published.
     package private(set) var report = Forecast.Channel()
     package private(set) var status = Forecast.Status.warming
-    private var scores = Scores()
+    var scores = Scores()
     private var lastValue = Double.nan
     private let warmUp: Int
 
@@ -60,12 +62,14 @@ package struct ChannelModel: Sendable {
         mixture = Mixture(
             prior: Mixture.prior(experts: experts.kinds.count), loss: configuration.loss)
         persistenceGuard = configuration.loss == .squared ? PersistenceGuard() : nil
-        season = Season(period: configuration.usesSeason ? configuration.period ?? 0 : 0)
+        seasonTracker = SeasonTracker(
+            period: configuration.usesSeason ? configuration.period : nil)
         usesSeason = configuration.usesSeason
-        configuredPeriod = configuration.period
         interval = Interval(level: configuration.level)
         warmUp = configuration.warmUp
     }
+
+    package var season: Season { seasonTracker.season }
 
     /// Whether there has been a value; without one there is no forecast.
     package var hasBegun: Bool { history.count > 0 }
@@ -90,7 +94,7 @@ package struct ChannelModel: Sendable {
         let acceptance = hasBegun ? accept(value, counters: &counters) : begin(with: value)
         let isPair = wasAccepted && gap == 0
         if isPair { learn() }
-        learnInterval(value, acceptance: acceptance, isPair: isPair)
+        learnInterval(value, acceptance: acceptance, isPair: isPair, counters: &counters)
         learnScales(isPair: isPair)
         forecast(acceptance, workspace: &workspace)
         reportForecast()
@@ -123,11 +127,23 @@ package struct ChannelModel: Sendable {
         persistenceGuard?.learn(mixed: mixed, target: target)
     }
 
-    private mutating func learnInterval(_ value: Double, acceptance: Acceptance, isPair: Bool) {
+    private mutating func learnInterval(
+        _ value: Double, acceptance: Acceptance, isPair: Bool, counters: inout Counters
+    ) {
         guard value.isFinite, acceptance != .stuck, history.count > 1 else { return }
         let error = value - published
         interval.track(error: error, halfWidth: halfWidth)
-        if isPair, acceptance != .released { interval.add(error: error) }
+        guard isPair, acceptance != .released else { return }
+        interval.add(error: error)
+        let hasChanged = spreadMonitor.observe(
+            square: error * error, meanSquare: interval.meanSquare, period: season.period)
+        if hasChanged { count(.spread, &counters) }
+    }
+
+    mutating func count(_ drift: Drift, _ counters: inout Counters) {
+        drifts[drift] += 1
+        counters.drifts[drift] += 1
+        spreadMonitor.restart()
     }
 
     private mutating func learnScales(isPair: Bool) {
@@ -143,7 +159,7 @@ package struct ChannelModel: Sendable {
     ) {
         let hypothesis = hypothesis(acceptance, workspace: &workspace)
         experts.step(history, scaler: scaler, season: season, workspace: &workspace)
-        if usesSeason, SeasonDetector.isDue(history) { isSeasonDue = true }
+        if usesSeason, SeasonTracker.isDue(history) { isSeasonDue = true }
         mixed = mixture.combine(experts.forecasts)
         expected = history[back: 0] + scaler.step * guarded(mixed)
         switch acceptance {
@@ -199,9 +215,9 @@ package struct ChannelModel: Sendable {
 
     package mutating func train(_ workspace: inout Workspace, counters: inout Counters) {
         if isSeasonDue, workspace.seasonDetector != nil {
-            season = workspace.seasonDetector!.detect(
-                history, period: configuredPeriod, seasons: SeasonDetector.isYoung(history) ? 2 : 3)
+            let hasChanged = seasonTracker.search(history, with: &workspace.seasonDetector!)
             isSeasonDue = false
+            if hasChanged { count(.period, &counters) }
         }
         guard experts.recurrent?.updateIsDue ?? false else { return }
         switch experts.recurrent!.train(&workspace.training!) {

@@ -20,9 +20,10 @@ package struct Counters: Equatable, Sendable {
     /// Values set aside as suspected outliers, and values ignored because the sensor is stuck.
     package var suspects: UInt64 = 0
     package var stuck: UInt64 = 0
-    /// Suspects in a row that turned out to be the series' new level or new spread.
-    package var levelShifts: UInt64 = 0
-    package var spreadChanges: UInt64 = 0
+    /// Values outside of the range that is set for their stream: missing.
+    package var outOfRange: UInt64 = 0
+    /// Lasting changes of series.
+    package var drifts = DriftCounts()
     /// Updates of a net, and those left out because too few targets of the window were known.
     package var updates: UInt64 = 0
     package var updatesSkipped: UInt64 = 0

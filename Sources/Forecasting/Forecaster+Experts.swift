@@ -11,6 +11,11 @@ extension Forecaster {
         return period > 0 ? period : nil
     }
 
+    /// Lasting changes of a channel so far.
+    package func drifts(of stream: StreamIndex, channel: Int) -> DriftCounts {
+        self.stream(stream).channels[channel].drifts
+    }
+
     /// Each expert's own forecast of the channel's next value, and its share of the published one.
     /// Nothing before the channel's first value. To be read before `train`.
     package func readExperts(

@@ -19,7 +19,7 @@ package struct Interval: Equatable, Sendable {
     /// typical step, and of the change that is forecast over the typical step.
     private var signs = SIMD4<Double>.zero
     /// σ² and the same of the newest errors, in squared units of the series.
-    private var meanSquare = 0.0
+    private(set) var meanSquare = 0.0
     private var recentSquare = 0.0
     private var count = 0
 

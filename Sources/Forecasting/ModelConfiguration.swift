@@ -52,6 +52,8 @@ package struct ModelConfiguration: Hashable, Sendable {
     package var period: Int?
     /// Whether `full` is to have the 75 features only. For comparisons.
     package var fullIsPlain = false
+    /// Values outside of it are missing; nil takes all. The bounds are finite.
+    package var dataRange: ClosedRange<Double>?
     /// Share of samples that the interval is to hold. 0..<1, not 0.
     package var level = 0.9
 

@@ -19,6 +19,8 @@ package struct SeasonDetector: Sendable {
     private static let (shortestPeriod, nearlyHighest) = (8, 0.9)
     /// Bars of r for differences (and 2/√N more) and for levels.
     private static let (differenceBar, levelBar) = (0.15, 0.3)
+    /// Bar of r for a new period: noise reaches the other two now and then.
+    private static let changeBar = 0.4
 
     private var autocorrelation = Autocorrelation(longest: SeasonDetector.longestWindow)
     /// The window, oldest first: [count].
@@ -42,25 +44,53 @@ package struct SeasonDetector: Sendable {
     /// Whether two seasons are enough.
     package static func isYoung(_ history: borrowing History) -> Bool { history.count < young }
 
-    /// period: P if it is known beforehand, nil to find it. seasons: as many as must lie in the
-    /// window, 2 or 3.
+    /// period: P if it is known beforehand, nil to find it. start: the first step that counts.
+    /// seasons: as many as must lie in the window, 3; 2 while the series is young.
     package mutating func detect(
-        _ history: borrowing History, period known: Int?, seasons: Int
+        _ history: borrowing History, period known: Int?, since start: Int = 0, seasons: Int? = nil
     ) -> Season {
-        precondition(seasons == 2 && Self.isYoung(history) || seasons == 3)
-        readValues(history)
+        readValues(history, count: min(history.count - start, Self.longestWindow))
         guard count >= Self.fewest else { return Season(period: known ?? 0) }
-        lags = (count - 1) / seasons
-        correlateDifferences()
-        let bar = Self.differenceBar + 2 / Double(count - 1).squareRoot()
-        let period = known ?? peak(from: Self.shortestPeriod, above: bar) ?? periodOfLevel() ?? 0
+        lags = (count - 1) / (seasons ?? (count < Self.young ? 2 : 3))
+        let period = search(known)
         guard period > 0 else { return Season() }
-        return Season(period: period, secondPeriod: secondPeriod(beside: period, bar: bar))
+        return Season(period: period, secondPeriod: secondPeriod(beside: period))
     }
 
+    /// The period of the newest values alone, when nothing of `period` is left in them.
+    mutating func newPeriod(_ history: borrowing History, insteadOf period: Int) -> Int? {
+        readValues(history, count: Self.shortWindow(beside: period))
+        lags = (count - 1) / 3
+        guard period + 2 < lags else { return nil }
+        let other = search(nil)
+        guard other > 0, other + 2 < lags else { return nil }
+        let height = height(around: other)
+        return height > Self.changeBar && self.height(around: period) < 0.5 * height ? other : nil
+    }
+
+    /// How many of the newest values show that a series does not have this period any more.
+    static func shortWindow(beside period: Int) -> Int { min(max(512, 4 * period), longestWindow) }
+
+    /// The greatest r within two lags, in the sequence correlated last.
+    private func height(around lag: Int) -> Double {
+        var height = -1.0
+        for near in max(lag - 2, 0)...(lag + 2) {
+            height = max(height, autocorrelation.values[near])
+        }
+        return height
+    }
+
+    /// P in the differences, else in the level, else 0.
+    private mutating func search(_ known: Int?) -> Int {
+        correlateDifferences()
+        return known ?? peak(from: Self.shortestPeriod, above: bar) ?? periodOfLevel() ?? 0
+    }
+
+    private var bar: Double { Self.differenceBar + 2 / Double(count - 1).squareRoot() }
+
     /// The window, scaled by a power of two so that the largest square stays finite.
-    private mutating func readValues(_ history: borrowing History) {
-        count = min(history.available, Self.longestWindow)
+    private mutating func readValues(_ history: borrowing History, count length: Int) {
+        count = min(history.available, length)
         var largest = 0.0
         for index in 0..<count {
             values[index] = history[back: count - 1 - index]
@@ -133,7 +163,7 @@ package struct SeasonDetector: Sendable {
     }
 
     /// Q: a longer lag that stands out more, else a shorter one, else 2P when anything is there.
-    private func secondPeriod(beside period: Int, bar: Double) -> Int {
+    private func secondPeriod(beside period: Int) -> Int {
         var height = -Double.infinity
         for lag in max(period - 2, 0)..<max(period, min(period + 3, lags)) where lag < lags {
             height = max(height, r[lag])

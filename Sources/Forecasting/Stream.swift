@@ -114,7 +114,8 @@ package struct Stream: Sendable {
                 return .channelCount
             }
             for index in row.indices {
-                row[index] = Self.usable(batch.values[sample.values.lowerBound + index])
+                row[index] = usable(
+                    batch.values[sample.values.lowerBound + index], counters: &counters)
             }
             return nil
         }
@@ -123,7 +124,8 @@ package struct Stream: Sendable {
         for (offset, name) in names.enumerated() {
             let text = batch.text.span.extracting(batch.channelNames[name].range)
             if let index = channel(named: text, near: offset) {
-                row[index] = Self.usable(batch.values[sample.values.lowerBound + offset])
+                row[index] = usable(
+                    batch.values[sample.values.lowerBound + offset], counters: &counters)
                 known += 1
             } else {
                 counters.unknownChannels += 1
@@ -139,8 +141,14 @@ package struct Stream: Sendable {
         return nil
     }
 
-    private static func usable(_ value: Double) -> Double {
-        abs(value) < ChannelModel.largestValue ? value : .nan
+    /// The value, NaN where it is none that can be learned from.
+    private func usable(_ value: Double, counters: inout Counters) -> Double {
+        guard abs(value) < ChannelModel.largestValue else { return .nan }
+        guard configuration.dataRange?.contains(value) ?? true else {
+            counters.outOfRange += 1
+            return .nan
+        }
+        return value
     }
 
     private func countMissing(_ counters: inout Counters) {

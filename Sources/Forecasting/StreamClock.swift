@@ -28,12 +28,7 @@ package struct StreamClock: Sendable {
     private var newest: Int64?
     /// Of any sample: its own time, else its arrival.
     private var last: Int64?
-    /// Late samples in a row that are in order among themselves, and the newest of them.
-    private var lateCount = 0
-    private var newestLate: Int64?
-
-    /// So many late samples in order are no stragglers: the feed's clock has gone back.
-    private static let lateUntilRestart = 16
+    private var lateRun = LateRun()
 
     package init() {}
 
@@ -66,9 +61,7 @@ package struct StreamClock: Sendable {
     }
 
     private mutating func late(_ time: Int64) -> Arrival {
-        lateCount = time > newestLate ?? .min ? lateCount + 1 : 1
-        newestLate = time
-        if lateCount < Self.lateUntilRestart { return .late }
+        guard lateRun.observe(time) else { return .late }
         step = TimeStep()
         accept(time)
         return .restart
@@ -76,7 +69,7 @@ package struct StreamClock: Sendable {
 
     private mutating func accept(_ time: Int64) {
         (newest, last) = (time, time)
-        (lateCount, newestLate) = (0, nil)
+        lateRun.end()
     }
 
     private func distance(_ from: Int64, _ to: Int64) -> Int64 {

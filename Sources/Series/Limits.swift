@@ -14,6 +14,8 @@ package struct Limits: Sendable, Equatable {
     package static let frames = 3
     /// Messages taken from one socket before the others get their turn.
     package static let messagesPerTurn = 256
+    /// Samples of one stream that `input.reorder` holds; beyond it the oldest is let go early.
+    package static let reorderedSamples = 1024
     /// Steps of the truncated backpropagation window.
     package static let window = 1...1024
     /// Hidden units of a net.

@@ -60,6 +60,30 @@ package struct SampleBatch: Sendable {
         closedChannelNames = channelNames.count
     }
 
+    /// Adds a copy of another batch's sample, which is in order by itself.
+    package mutating func append(_ sample: Sample, of batch: borrowing SampleBatch) {
+        discardOpenSample()
+        var copy = sample
+        copy.name = copyText(sample.name, of: batch)
+        values.append(contentsOf: batch.values[sample.values])
+        copy.values = closedValues..<values.count
+        if let names = sample.channelNames {
+            for name in names { channelNames.append(copyText(batch.channelNames[name], of: batch)) }
+            copy.channelNames = closedChannelNames..<channelNames.count
+        }
+        samples.append(copy)
+        closedValues = values.count
+        closedChannelNames = channelNames.count
+    }
+
+    private mutating func copyText(
+        _ range: Sample.TextRange, of batch: borrowing SampleBatch
+    ) -> Sample.TextRange {
+        let start = text.count
+        text.append(contentsOf: batch.text[range.range])
+        return Sample.TextRange(start: start, count: range.count)
+    }
+
     /// Forgets the values and channel names added since the last closed sample.
     package mutating func discardOpenSample() {
         values.removeLast(values.count - closedValues)

@@ -70,6 +70,28 @@ extension Codec<Double> {
     }
 }
 
+extension Codec<ClosedRange<Double>?> {
+    /// Two numbers, the lower first; an empty list is no range.
+    static var bounds: Self {
+        Codec(
+            "list: lowest, highest", expected: "[lowest, highest] or []",
+            decode: { value in
+                guard case .list(let list) = value else { return nil }
+                if list.isEmpty { return .some(nil) }
+                let bounds = list.compactMap { item -> Double? in
+                    switch item {
+                    case .integer(let integer): Double(integer)
+                    case .decimal(let decimal) where decimal.isFinite: decimal
+                    default: nil
+                    }
+                }
+                guard list.count == 2, bounds.count == 2, bounds[0] < bounds[1] else { return nil }
+                return bounds[0]...bounds[1]
+            },
+            encode: { range in range.map { "[\($0.lowerBound), \($0.upperBound)]" } ?? "[]" })
+    }
+}
+
 extension Codec<Bool> {
     static var boolean: Self {
         Codec(

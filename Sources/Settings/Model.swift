@@ -72,6 +72,8 @@ package struct Model: Sendable, Equatable {
 package struct StreamRule: Sendable, Equatable {
     /// A stream's name; `*` in it stands for any run of characters, also an empty one.
     package var match: String
+    /// Values outside of it are taken as missing; nil takes all.
+    package var dataRange: ClosedRange<Double>?
     /// The settings of [model] with those of the rule in their place.
     package var model: Model
 
@@ -161,6 +163,9 @@ extension StreamRule {
         [
             Setting(
                 "match", \.match, .pattern,
-                "The streams that the rule is for; * stands for any characters.")
+                "The streams that the rule is for; * stands for any characters."),
+            Setting(
+                "data_range", \.dataRange, .bounds,
+                "[lowest, highest] value that can be real; one outside is missing. [] takes all."),
         ] + Model.table.map { $0.nested(at: \.model) }
 }

@@ -71,6 +71,10 @@ extension Settings {
         Setting(
             "high_water_mark", \.input.highWaterMark, .integer(1...100_000_000), unit: "messages",
             "Queue per publisher. A full one makes PUSH wait and PUB drop, on the sender's side."),
+        Setting(
+            "reorder", \.input.reorder, .duration(.zero ... .seconds(86_400)),
+            "How late a sample may be, by the timestamps of its stream, to be put in order. Each"
+                + " forecast waits as long for samples before it; 0s holds none back."),
     ]
 
     private static let outputTable: [Setting<Settings>] = [

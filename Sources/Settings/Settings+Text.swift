@@ -76,7 +76,8 @@ extension Settings {
 
     private static let streamsDoc =
         "Streams that differ from [model]: match is a stream's name, in which * stands for any"
-        + " characters; every key of [model] may follow. The first rule that matches wins."
+        + " characters; every key of [model] may follow, and data_range = [lowest, highest]: a"
+        + " value outside cannot be real and is taken as missing. The first rule that matches wins."
 
     /// Valid as it stands; a test reads it.
     static let streamsExample = """
@@ -84,6 +85,7 @@ extension Settings {
         match = "plant/*"
         cell = "lstm"
         window = 32
+        data_range = [-40, 150]
 
         """
 

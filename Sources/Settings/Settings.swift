@@ -32,6 +32,8 @@ extension Settings {
         package var format = InputFormat.auto
         /// Messages queued per peer.
         package var highWaterMark = 100_000
+        /// How late a sample may be to be put in order; zero holds none back.
+        package var reorder = Duration.zero
     }
 
     /// Where forecasts go.

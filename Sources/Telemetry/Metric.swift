@@ -5,8 +5,9 @@ package enum Metric: Int, CaseIterable, Sendable {
     case buildInfo, ready, streams
     case inputMessages, inputBytes, inputRejected, inputLost, inputRestarts
     case inputConnections, inputConnectionsFailed
-    case samples, samplesMissing, samplesRejected, samplesNotLearned, sampleGaps, clockRestarts
-    case levelShifts
+    case samples, samplesMissing, samplesRejected, samplesNotLearned, samplesReordered
+    case sampleGaps, clockRestarts
+    case drifts
     case forecasts, outputConnections, outputDropped
     case updates, updatesSkipped, modelRecoveries
 
@@ -52,9 +53,11 @@ package enum Metric: Int, CaseIterable, Sendable {
             counter(
                 "samples_not_learned_total", by: "reason",
                 "Values that got a forecast and taught nothing.")
+        case .samplesReordered:
+            counter("samples_reordered_total", "Late samples that were put in order.")
         case .clockRestarts:
             counter("clock_restarts_total", "Times that a stream's timestamps went back for good.")
-        case .levelShifts: counter("level_shifts_total", "Lasting jumps that were followed.")
+        case .drifts: counter("drifts_total", by: "kind", "Lasting changes of a series.")
         case .sampleGaps: counter("sample_gaps_total", "Gaps in time within a stream.")
         case .forecasts: counter("forecasts_total", "Forecasts published.")
         case .outputConnections:

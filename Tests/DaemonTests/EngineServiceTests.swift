@@ -124,4 +124,27 @@ struct EngineServiceTests {
         #expect(means[1] == means[0])
         #expect(means[2] == means[0])
     }
+
+    @Test("with input.reorder late samples are put in order, and the end answers what is held")
+    func reorders() async throws {
+        let answered = Kept<Metrics>()
+        try await RunningEngine.serve({ $0.input.reorder = .milliseconds(2500) }) { engine in
+            var client = try Client(engine)
+            try client.join()
+            for time in [1000, 1001, 1003, 1002, 1004, 1005, 1007, 1001] {
+                try client.send(#"{"stream":"s","ts":\#(time),"value":\#(time)}"#)
+            }
+            for time in [1000, 1001, 1002, 1003, 1004, 1001] {
+                let forecast = try #require(try client.receive())
+                #expect(forecast.channels[0].value == Double(time))
+            }
+            while engine.metrics.value(of: .samplesReordered) < 1 { await Task.yield() }
+            #expect(engine.metrics.value(of: .samplesNotLearned, "late") == 1)
+            await answered.keep(engine.metrics)
+        }
+        let metrics = try #require(await answered.value)
+        #expect(metrics.value(of: .samplesReordered) == 1)
+        #expect(metrics.value(of: .forecasts) == metrics.value(of: .samples))
+        #expect(metrics.value(of: .samples) >= 8)
+    }
 }

@@ -1,4 +1,5 @@
 import Evaluation
+import Forecasting
 import Testing
 
 @Suite("Replay result")
@@ -27,11 +28,13 @@ struct ReplayResultTests {
     func json() {
         var stream = Self.evaluation(name: "a\"b\\ü")
         stream.period = 2
+        stream.drifts[.spread] = 3
         let result = ReplayResult(samples: 40, seconds: 0.5, streams: [stream])
         // Samples 30 and 35 are outside: 8 of 10 covered, each miss 1 or .5 off.
         let expected = """
             {"samples":40,"seconds":0.500000,"samples_per_second":80.0,"streams":[\
-            {"stream":"a\\"b\\\\ü","samples":40,"period":2,"mse":1,"mae":1,"persistence_mse":4,\
+            {"stream":"a\\"b\\\\ü","samples":40,"period":2,\
+            "drifts":{"level":0,"spread":3,"period":0},"mse":1,"mae":1,"persistence_mse":4,\
             "persistence_mae":2,"rel_mse":0.25,"rel_mae":0.5,"rel_mse_last75":0.25,\
             "rel_mse_first500":0.25,"coverage":0.8,"level":0.9,"winkler":6.3,\
             "experts":{"persistence":1,"recurrent":0.25}}]}
@@ -44,7 +47,7 @@ struct ReplayResultTests {
     func nulls() {
         let stream = StreamEvaluation(name: "s", laterCapacity: 64, isTraced: false)
         let json = ReplayResult(samples: 0, seconds: 0, streams: [stream]).json
-        #expect(json.contains("\"period\":null,\"mse\":null"))
+        #expect(json.contains("\"spread\":0,\"period\":0},\"mse\":null"))
         #expect(json.contains("\"samples_per_second\":null"))
         #expect(!json.contains("nan"))
     }

@@ -158,7 +158,36 @@ struct BadDataTests {
         var series = noisySine(1200, seed: 3)
         for index in 1000..<1200 { series[index] += 10 }
         let run = try Run(series)
-        #expect(run.counters.levelShifts == 1 && run.counters.suspects == 2)
+        #expect(run.counters.drifts[.level] == 1 && run.counters.suspects == 2)
         #expect(run.meanAbsoluteError(series, 1003..<1100) < 0.4)
+    }
+
+    @Test("values outside of the range that is set are missing, in any channel, and counted")
+    func dataRange() throws {
+        var configuration = ModelConfiguration()
+        configuration.dataRange = -2...3
+        var feed = Feed(rules: [ModelRule(pattern: "pump", configuration: configuration)])
+        for value in [-2, 3, 3.001, -2.001] {
+            let forecast = try #require(try feed.send([value, 1], stream: "pump"))
+            #expect(forecast.channels[0].value.isNaN == (abs(value - 0.5) > 2.5))
+            #expect(forecast.channels[0].mean.isFinite && forecast.channels[1].value == 1)
+        }
+        #expect(feed.forecaster.counters.outOfRange == 2 && feed.forecaster.counters.missing == 2)
+        #expect(try feed.send(1e9, stream: "other")?.channels[0].value == 1e9)
+        #expect(feed.forecaster.counters.outOfRange == 2)
+    }
+
+    @Test("one spike hardly shows in the scores of the message")
+    func scores() throws {
+        let series = noisySine(1200, seed: 6)
+        var feed = Feed()
+        var twin = Feed()
+        for (index, value) in series.enumerated() {
+            try feed.send(index == 1000 || index == 3 ? 1e6 : value)
+            try twin.send(value)
+        }
+        let (spiked, clean) = (feed.forecast.channels[0], twin.forecast.channels[0])
+        #expect(spiked.meanAbsoluteError < 1.1 * clean.meanAbsoluteError)
+        #expect(abs(spiked.scaledError / clean.scaledError - 1) < 0.1)
     }
 }

@@ -33,6 +33,7 @@ struct GeneratedTextTests {
         // A second valid value of every type; a list or choice is found by trying.
         let values = [
             "3", "false", "true", "0.75", "\"2KiB\"", "[\"ipc://x\"]", "[\"full\"]", "[\"a\"]",
+            "\"5s\"",
         ]
         let words = [
             "lstm", "relu", "sgd", "msgpack", "block", "debug", "json", "absolute", "random",
@@ -72,6 +73,7 @@ struct GeneratedTextTests {
         let settings = try load(commented.joined(separator: "\n"))
         #expect(settings.streams.map(\.match) == ["plant/*"])
         #expect(settings.streams.map(\.model.window) == [32])
+        #expect(settings.streams.map(\.dataRange) == [-40...150])
     }
 
     @Test("docs/settings.md is the page made from the table")

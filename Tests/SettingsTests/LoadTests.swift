@@ -180,4 +180,24 @@ struct LoadTests {
         #expect(settings.streams.map(\.match) == ["c"])
         #expect(try load(file, commandLine: ["streams=[]"]).streams.isEmpty)
     }
+
+    @Test("a rule has the range of real values, which is none unless it is set")
+    func dataRange() throws {
+        let rules = try load(
+            """
+            [[streams]]
+            match = "a"
+            data_range = [0, 150.5]
+            [[streams]]
+            match = "b"
+            data_range = []
+            """
+        ).modelRules
+        #expect(rules.map(\.dataRange) == [0...150.5, nil, nil])
+        for range in ["[1]", "[1, 1]", "[2, 1]", "[0, 1, 2]", "[0, inf]", "[nan, 1]", "5"] {
+            #expect(throws: InvalidSettings.self, "\(range)") {
+                try load("[[streams]]\nmatch = \"a\"\ndata_range = \(range)")
+            }
+        }
+    }
 }

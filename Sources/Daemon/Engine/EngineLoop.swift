@@ -28,6 +28,8 @@ struct EngineLoop: ~Copyable {
     private var outbox: Outbox
     private var forecaster: Forecaster
     private var poller: Poller
+    /// With `input.reorder`.
+    private var reorderBuffer: ReorderBuffer?
     // Reused from message to message.
     private var batch = SampleBatch()
     private var forecast = Forecast()
@@ -37,7 +39,8 @@ struct EngineLoop: ~Copyable {
     private var arrival: Int64 = 0
     private var wallClock: Int64?
     private var nextMetrics: Int64 = 0
-    private var refusals = RepeatGate()
+    private var repeats = RepeatGate()
+    private var loggedDrifts = DriftCounts()
     private var trouble: TroubleReport
 
     /// Opens and binds every socket. Errors: `ZeroMQError`, and `Endpoint`'s for a bad address.
@@ -60,6 +63,10 @@ struct EngineLoop: ~Copyable {
         forecaster = Forecaster(
             rules: settings.modelRules.map { ModelRule($0) }, seed: settings.engine.seed,
             limits: settings.limits)
+        if settings.input.reorder > .zero {
+            reorderBuffer = ReorderBuffer(
+                delayNanoseconds: settings.input.reorder.nanoseconds, limits: settings.limits)
+        }
         trouble = TroubleReport(from: SystemClock.monotonic())
     }
 
@@ -87,8 +94,19 @@ struct EngineLoop: ~Copyable {
             let received = inbox.counters.messages
             isDrained = try !turn(waiting: Self.drainSilence) && inbox.counters.messages == received
         }
+        if isDrained { isDrained = try answerHeld(until: deadline) }
         if !isDrained { logger.warning("Stopped before all input that had arrived was answered") }
         try updateMetrics()
+    }
+
+    /// Answers what `input.reorder` holds. False when the time was too short.
+    private mutating func answerHeld(until deadline: Int64) throws(ZeroMQError) -> Bool {
+        guard reorderBuffer != nil else { return true }
+        reorderBuffer!.flush(into: &batch)
+        (answered, arrival) = (0, SystemClock.monotonic())
+        try answer(until: deadline)
+        try outbox.flush()
+        return answered == batch.samples.count
     }
 
     /// One round over the sockets. True when something is left to do at once.
@@ -137,6 +155,7 @@ struct EngineLoop: ~Copyable {
             return false
         case .samples(let refused):
             if let refused { log(refused, at: now) }
+            reorderBuffer?.reorder(&batch)
         case .rejected(let why):
             batch.removeAll()
             log(why, at: now)
@@ -157,6 +176,7 @@ struct EngineLoop: ~Copyable {
             if case .forecast(let stream, let updateIsDue) = observation {
                 try outbox.add(forecast, arrival: arrival)
                 if updateIsDue { try train(stream) }
+                logDrifts()
             }
             if answered & 15 == 0, SystemClock.monotonic() >= deadline { break }
         }
@@ -172,7 +192,7 @@ struct EngineLoop: ~Copyable {
 
     /// Says why input was refused, each reason at most once a minute.
     private mutating func log(_ refusal: WireError, at now: Int64) {
-        guard let suppressed = refusals.admit(refusal.label, at: now) else { return }
+        guard let suppressed = repeats.admit(refusal.label, at: now) else { return }
         logger.warning(
             "Refused input",
             metadata: [
@@ -180,10 +200,40 @@ struct EngineLoop: ~Copyable {
             ])
     }
 
+    /// Says that the newest forecast's stream has changed for good, each kind at most once a
+    /// minute.
+    private mutating func logDrifts() {
+        let drifts = forecaster.counters.drifts
+        guard drifts != loggedDrifts else { return }
+        for drift in Drift.allCases where drifts[drift] > loggedDrifts[drift] {
+            let event = "drift \(drift.label)"
+            guard let more = repeats.admit(event, at: SystemClock.monotonic()) else { continue }
+            logger.notice(
+                "A series has changed",
+                metadata: [
+                    "kind": "\(drift.label)", "stream": "\(forecast.nameText)", "more": "\(more)",
+                ])
+        }
+        loggedDrifts = drifts
+    }
+
     private mutating func updateMetrics() throws(ZeroMQError) {
         try inbox.updateMonitors()
         try outbox.updateMonitor()
         EngineMetrics.update(
             metrics, inbox: inbox, outbox: outbox, forecaster: forecaster.counters)
+        metrics.raise(.samplesReordered, to: reorderBuffer?.reordered ?? 0)
+    }
+}
+
+extension Forecast {
+    /// The stream's name as text.
+    fileprivate var nameText: String { String(decoding: name, as: UTF8.self) }
+}
+
+extension Duration {
+    /// Whole nanoseconds; less than 292 years.
+    fileprivate var nanoseconds: Int64 {
+        components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
     }
 }

@@ -11,6 +11,7 @@ enum EngineMetrics {
             .inputRejected: WireError.Reason.allCases.map(\.label),
             .samplesRejected: refusals.map(\.label),
             .samplesNotLearned: NotLearned.allCases.map(\.rawValue),
+            .drifts: Drift.allCases.map(\.label),
         ])
     }
 
@@ -20,6 +21,7 @@ enum EngineMetrics {
     /// Why a sample was answered and not learned from: the label of `samples_not_learned_total`.
     private enum NotLearned: String, CaseIterable {
         case duplicate, late, outlier, stuck
+        case outOfRange = "out_of_range"
     }
 
     static func update(
@@ -53,17 +55,31 @@ enum EngineMetrics {
         let notLearned: [(NotLearned, UInt64)] = [
             (.duplicate, forecaster.duplicates), (.late, forecaster.late),
             (.outlier, forecaster.suspects), (.stuck, forecaster.stuck),
+            (.outOfRange, forecaster.outOfRange),
         ]
         for (reason, count) in notLearned {
             metrics.raise(.samplesNotLearned, reason.rawValue, to: count)
         }
         metrics.raise(.sampleGaps, to: forecaster.gaps)
         metrics.raise(.clockRestarts, to: forecaster.clockRestarts)
-        metrics.raise(.levelShifts, to: forecaster.levelShifts)
+        for drift in Drift.allCases {
+            metrics.raise(.drifts, drift.label, to: forecaster.drifts[drift])
+        }
         metrics.raise(.forecasts, to: forecaster.forecasts)
         metrics.raise(.updates, to: forecaster.updates)
         metrics.raise(.updatesSkipped, to: forecaster.updatesSkipped)
         metrics.raise(.modelRecoveries, to: forecaster.recoveries)
+    }
+}
+
+extension Drift {
+    /// The `kind` of `drifts_total`. People alert on it: it never changes.
+    var label: String {
+        switch self {
+        case .level: "level"
+        case .spread: "spread"
+        case .period: "period"
+        }
     }
 }
 

@@ -71,6 +71,8 @@ extension Expert {
 
 extension ModelRule {
     package init(_ rule: StreamRule) {
-        self.init(pattern: rule.match, configuration: ModelConfiguration(rule.model))
+        var configuration = ModelConfiguration(rule.model)
+        configuration.dataRange = rule.dataRange
+        self.init(pattern: rule.match, configuration: configuration)
     }
 }
