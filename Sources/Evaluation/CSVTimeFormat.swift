@@ -65,8 +65,7 @@ package enum CSVTimeFormat: Equatable, Sendable, CaseIterable {
             let days = Timestamp.daysSince1970(
                 year: Int64(year), month: Int64(month), day: Int64(day))
         else { return nil }
-        let midnight = days * 86_400_000_000_000
-        if reader.isAtEnd { return midnight }
+        if reader.isAtEnd { return Timestamp.nanoseconds(days: days) }
         guard reader.skipDateSeparator(), var clock = reader.timeOfDay() else { return nil }
         let halfDay: Int64 = 43_200_000_000_000
         _ = reader.skip(UInt8(ascii: " "))
@@ -82,7 +81,7 @@ package enum CSVTimeFormat: Equatable, Sendable, CaseIterable {
             clock %= halfDay
         }
         guard let offset = reader.zoneOffset(), reader.isAtEnd else { return nil }
-        return midnight + clock - offset
+        return Timestamp.nanoseconds(days: days, clock: clock, offset: offset)
     }
 
     private func compactDate(_ text: Span<UInt8>) -> Int64? {
@@ -93,6 +92,6 @@ package enum CSVTimeFormat: Equatable, Sendable, CaseIterable {
             let days = Timestamp.daysSince1970(
                 year: Int64(year), month: Int64(month), day: Int64(day))
         else { return nil }
-        return days * 86_400_000_000_000
+        return Timestamp.nanoseconds(days: days)
     }
 }

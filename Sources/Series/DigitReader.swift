@@ -55,7 +55,8 @@ package struct DigitReader: ~Escapable {
         return position > start
     }
 
-    /// `hh:mm`, `hh:mm:ss`, `hh:mm:ss.fraction`, the same without colons: nanoseconds of the day.
+    /// `hh:mm`, `hh:mm:ss`, `hh:mm:ss.fraction`, the same without colons: nanoseconds of the day,
+    /// up to `24:00`.
     @_lifetime(self: copy self)
     package mutating func timeOfDay() -> Int64? {
         guard let hour = number(digits: 1...2), hour <= 24 else { return nil }
@@ -63,13 +64,16 @@ package struct DigitReader: ~Escapable {
         guard let minute = number(digits: 2...2), minute <= 59 else { return nil }
         var nanoseconds = Int64(hour * 3600 + minute * 60) * 1_000_000_000
         let hasSeconds = hasColons ? skip(UInt8(ascii: ":")) : peek.map(Self.isDigit) ?? false
-        guard hasSeconds else { return nanoseconds }
+        guard hasSeconds else { return hour < 24 || minute == 0 ? nanoseconds : nil }
         guard let second = number(digits: 2...2), second <= 60 else { return nil }
         nanoseconds += Int64(second) * 1_000_000_000
         if skip(UInt8(ascii: ".")) || skip(UInt8(ascii: ",")) {
-            nanoseconds += fraction(of: 1_000_000_000)
+            guard let byte = peek, Self.isDigit(byte) else { return nil }
+            let fraction = fraction(of: 1_000_000_000)
+            // A leap second's fraction would run into the next second.
+            if second < 60 { nanoseconds += fraction }
         }
-        return nanoseconds
+        return hour < 24 || nanoseconds == 86_400_000_000_000 ? nanoseconds : nil
     }
 
     /// `Z`, `+02:00`, `-0530`, `+02`, or nothing, which is UTC: nanoseconds ahead of UTC.
@@ -79,7 +83,7 @@ package struct DigitReader: ~Escapable {
         if isAtEnd || skip(UInt8(ascii: "Z")) || skip(UInt8(ascii: "z")) { return 0 }
         let isWest = skip(UInt8(ascii: "-"))
         guard isWest || skip(UInt8(ascii: "+")) else { return nil }
-        guard let hours = number(digits: 2...2), hours <= 15 else { return nil }
+        guard let hours = number(digits: 2...2), hours <= 23 else { return nil }
         let hasColon = skip(UInt8(ascii: ":"))
         let minutes = isAtEnd && !hasColon ? 0 : number(digits: 2...2)
         guard let minutes, minutes <= 59 else { return nil }

@@ -16,15 +16,23 @@ package enum Timestamp {
             default: self = .nanoseconds
             }
         }
+
+        package init(magnitude: Double) {
+            self.init(magnitude: UInt64(exactly: magnitude.magnitude.rounded(.down)) ?? .max)
+        }
     }
 
     /// A decimal number (`1763692800.123`, no exponent), digit by digit, so that no nanosecond is
-    /// lost to a Double. Nil when the text is something else or out of range.
-    package static func nanoseconds(ofNumber text: Span<UInt8>) -> Int64? {
+    /// lost to a Double; digits beyond nanoseconds are dropped. Nil when the text is something else
+    /// or out of range. unit: nil is told by the number's size.
+    package static func nanoseconds(
+        ofNumber text: Span<UInt8>, unit: Unit? = nil
+    ) -> Int64? {
         var reader = DigitReader(text)
         let isNegative = reader.skip(UInt8(ascii: "-"))
+        if !isNegative { _ = reader.skip(UInt8(ascii: "+")) }
         guard let whole = reader.number(digits: 1...19) else { return nil }
-        let unit = Unit(magnitude: whole)
+        let unit = unit ?? Unit(magnitude: whole)
         var fraction: Int64 = 0
         if reader.skip(UInt8(ascii: ".")) { fraction = reader.fraction(of: unit.rawValue) }
         guard reader.isAtEnd, let count = Int64(exactly: whole) else { return nil }
@@ -36,7 +44,8 @@ package enum Timestamp {
 
     /// ISO 8601: a date with `-` or without separators, then, after `T` or a space, hours and
     /// minutes, perhaps seconds with a fraction, and `Z` or an offset from UTC. Without an offset
-    /// the time is UTC. Nil when the text is something else.
+    /// the time is UTC. Digits beyond nanoseconds are dropped; a leap second is the second after
+    /// it, as in POSIX time. Nil when the text is something else, or past what 64 bits hold.
     package static func nanoseconds(ofISO8601 text: Span<UInt8>) -> Int64? {
         var reader = DigitReader(text)
         guard let year = reader.number(digits: 4...4) else { return nil }
@@ -46,19 +55,33 @@ package enum Timestamp {
         guard let day = reader.number(digits: 2...2),
             let days = daysSince1970(year: Int64(year), month: Int64(month), day: Int64(day))
         else { return nil }
-        let midnight = days * 86_400 * Unit.seconds.rawValue
-        if reader.isAtEnd { return midnight }
+        if reader.isAtEnd { return nanoseconds(days: days) }
         guard reader.skipDateSeparator(), let clock = reader.timeOfDay(),
             let offset = reader.zoneOffset(), reader.isAtEnd
         else { return nil }
-        return midnight + clock - offset
+        return nanoseconds(days: days, clock: clock, offset: offset)
+    }
+
+    /// The time on a day's clock that is ahead of UTC by `offset`, both in nanoseconds; nil before
+    /// 1677-09-21 and after 2262-04-11, past what 64 bits hold. days: since 1970-01-01.
+    package static func nanoseconds(days: Int64, clock: Int64 = 0, offset: Int64 = 0) -> Int64? {
+        let second = Unit.seconds.rawValue
+        // The fraction gets the sign of the seconds, so that nothing overflows on the way.
+        let (seconds, fraction) = (clock - offset).quotientAndRemainder(dividingBy: second)
+        var whole = days * 86_400 + seconds
+        var rest = fraction
+        if whole < 0, rest > 0 { (whole, rest) = (whole + 1, rest - second) }
+        if whole > 0, rest < 0 { (whole, rest) = (whole - 1, rest + second) }
+        let (product, isTooLarge) = whole.multipliedReportingOverflow(by: second)
+        let (sum, isJustTooLarge) = product.addingReportingOverflow(rest)
+        return isTooLarge || isJustTooLarge ? nil : sum
     }
 
     /// Days from 1970-01-01 to a day of the Gregorian calendar, nil when there is no such day in
-    /// the years 1678…2261 that 64 bits of nanoseconds reach.
+    /// the years 1…9999.
     /// Source: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", days_from_civil.
     package static func daysSince1970(year: Int64, month: Int64, day: Int64) -> Int64? {
-        guard (1678...2261).contains(year), (1...12).contains(month), day >= 1 else { return nil }
+        guard (1...9999).contains(year), (1...12).contains(month), day >= 1 else { return nil }
         let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
         let lengths: [12 of Int64] = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
         guard day <= lengths[Int(month) - 1] else { return nil }

@@ -1,3 +1,5 @@
+import Series
+
 /// The times of a batch: start + position · step.
 struct Clock {
     /// Nil when the samples have no time.
@@ -21,7 +23,7 @@ struct Clock {
         }
         guard let number = document.number(at: step), number.isFinite else { throw .time(.noStep) }
         let unit = document.number(at: index).map { Timestamp.Unit(magnitude: $0) } ?? .seconds
-        stepNanoseconds = number * Double(unit.nanoseconds)
+        stepNanoseconds = number * Double(unit.rawValue)
         if !stepNanoseconds.isFinite { throw .time(.outOfRange) }
     }
 

@@ -1,3 +1,5 @@
+import Series
+
 extension Document {
     /// One value: NaN when it is null, NaN, an infinity, or the text of one of these. A number as
     /// text counts as that number.
