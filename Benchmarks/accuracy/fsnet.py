@@ -16,8 +16,8 @@ import os
 import score
 import series
 
-# Rows in use, train rows, first online row. ETT: 4 and 1 months of 30 days are trained and validated
-# on, of 20; the other sets: 20 % and 5 %.
+# Rows in use, train rows, first online row. ETT: of 20 months of 30 days 4 are trained and 1 is
+# validated on; of the other sets 20 % and 5 %.
 SPLITS = {"ETTh2": (14_400, 2880, 3600), "ETTm1": (14_400, 2880, 3600),
           "WTH": (35_064, 7012, 8766), "exchange": (7588, 1517, 1897)}
 

@@ -4,9 +4,9 @@
 usage: score.py --data DIR [--foretide PATH] [--name NAME] [--only TEXT] [--set key=value]...
 
 Runs `foretide replay FILE --column C --limit 12000 --forecasts F` on each file, checks that the
-values in F are those of the file, and computes every score from F, never from what the program says
-of itself. Prints a line a series and a summary; writes results/NAME.json, from which tables.py makes
-the tables of docs/accuracy.md (not with --only). Python 3.9 or newer; no packages.
+values in F are those of the file, and computes every score from F, never from what the program
+says of itself. Prints a line a series and a summary; writes results/NAME.json (not with --only),
+from which tables.py makes the tables of docs/accuracy.md. Python 3.9 or newer; no packages.
 """
 import argparse
 import csv
@@ -64,7 +64,7 @@ def compare(values, rows, what):
 
 
 def footprint(foretide, settings):
-    """KiB of the program with one stream, and of each further stream, replaying generated values."""
+    """KiB of the program with one stream and of each further stream, with generated values."""
     def resident(streams):
         command = [foretide, "replay", "-", "--json"]
         for setting in settings:

@@ -15,8 +15,8 @@ WEATHER = ["Visibility", "DryBulbFarenheit", "DryBulbCelsius", "WetBulbFarenheit
            "DewPointFarenheit", "DewPointCelsius", "RelativeHumidity", "WindSpeed",
            "WindDirection", "StationPressure", "Altimeter", "WetBulbCelsius"]
 
-# Folder name of the series, file, SHA-256 of the file, columns, samples in a season (0: none). It is
-# what a person would say who sees the sampling interval, and is given to seasonal peers only.
+# Folder name of the series, file, SHA-256 of the file, columns, samples in a season (0: none). The
+# season is what a person would say who sees the sampling interval; only seasonal peers get it.
 FILES = [
     ("ETTh2", "ETTh2.csv",
      "a3dc2c597b9218c7ce1cd55eb77b283fd459a1d09d753063f944967dd6b9218b", ELECTRICITY, 24),
@@ -93,7 +93,7 @@ class File:
             raise SystemExit(f"{path}: no such file; docs/accuracy.md says where to get it")
         with open(path, "rb") as file:
             if hashlib.sha256(file.read()).hexdigest() != self.sha256:
-                print(f"{path}: not the file of docs/accuracy.md (SHA-256 differs)", file=sys.stderr)
+                print(f"{path}: SHA-256 differs from docs/accuracy.md", file=sys.stderr)
         return path
 
     def values(self, data, limit=LIMIT):

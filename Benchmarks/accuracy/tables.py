@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the tables of docs/accuracy.md from the results of score.py, fsnet.py and the peers' run.py.
+"""Makes the tables of docs/accuracy.md from the results of score.py, fsnet.py and peers/ run.py.
 
 usage: tables.py [--write docs/accuracy.md]
 
@@ -119,7 +119,7 @@ def cost(ours, theirs):
                      f"{result['microseconds']:.3g}" if ratio < 40 else
                      f"{result['microseconds']:,.0f}", f"{ratio:.2g}",
                      f"{result['memory']['process_kib'] / 1024:.0f}",
-                     f"{result['memory']['stream_kib']:,}"])
+                     f"{memory:,}" if (memory := result["memory"]["stream_kib"]) > 32 else "< 32"])
     return table(["method", "settings", "µs a sample", "times Foretide's",
                   "MiB of a process with one stream", "KiB of each further stream"], rows)
 

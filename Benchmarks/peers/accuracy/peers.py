@@ -28,13 +28,17 @@ class SeasonalNaive:
         return self.past[0] if len(self.past) == self.past.maxlen else value
 
 
-class SeasonalDrift(SeasonalNaive):
-    """The last value and the change of one season ago."""
+class SeasonalChange:
+    """The last value plus the change one season before the next."""
+
+    def __init__(self, season):
+        self.past = collections.deque(maxlen=season + 1)
 
     def __call__(self, value):
-        before = super().__call__(value)
-        self.change, self.before = before - getattr(self, "before", before), before
-        return value + self.change if len(self.past) == self.past.maxlen else value
+        self.past.append(value)
+        if len(self.past) < max(self.past.maxlen, 2):
+            return value
+        return value + self.past[1] - self.past[0]
 
 
 class River:
@@ -177,7 +181,7 @@ PEERS = {
     "persistence": Peer("persistence", "", [], ALL, Persistence),
     "seasonal-naive": Peer("seasonal naive", "season by hand", [], ALL, SeasonalNaive),
     "seasonal-change": Peer("seasonal naive change", "last value + the change of a season ago",
-                            [], ALL, SeasonalDrift),
+                            [], ALL, SeasonalChange),
     "holt-winters-documented": Peer(
         "River HoltWinters", "as documented: alpha .3, beta .1, gamma .6; additive", RIVER, ALL,
         holt_winters(0.3, 0.1, 0.6)),

@@ -65,10 +65,11 @@ def footprint(make, connection):
 
     def run():
         peer = make(FOOTPRINT_SEASON)
-        for value in generated(FOOTPRINT_SAMPLES):
+        for value in values:
             peer(value)
         return peer
 
+    values = generated(FOOTPRINT_SAMPLES)
     kept = [run()]
     first = resident()
     kept += [run() for _ in range(FOOTPRINT_STREAMS)]
@@ -109,6 +110,14 @@ def run(name, data, limit):
             "memory": memory, "series": result}
 
 
+def write(name, arguments):
+    result = run(name, arguments.data, arguments.limit)
+    scores.write(os.path.join(arguments.results, name + ".json"), result)
+    errors = [each["mse"] for each in result["series"].values()]
+    print(f"{name}: {scores.geometric_mean(errors):.4f} of persistence's squared error, "
+          f"{result['microseconds']:.1f} us a sample", flush=True)
+
+
 def main():
     warnings.filterwarnings("ignore")
     parser = argparse.ArgumentParser(description=__doc__,
@@ -119,12 +128,12 @@ def main():
     parser.add_argument("peers", nargs="*", metavar="PEER", help=", ".join(PEERS))
     arguments = parser.parse_args()
     os.makedirs(arguments.results, exist_ok=True)
-    for name in arguments.peers or PEERS:
-        result = run(name, arguments.data, arguments.limit)
-        scores.write(os.path.join(arguments.results, name + ".json"), result)
-        errors = [each["mse"] for each in result["series"].values()]
-        print(f"{name}: {scores.geometric_mean(errors):.4f} of persistence's squared error, "
-              f"{result['microseconds']:.1f} us a sample", flush=True)
+    for name in arguments.peers or PEERS:  # Each in a process of its own: fresh memory, same seeds.
+        process = multiprocessing.get_context("fork").Process(target=write, args=(name, arguments))
+        process.start()
+        process.join()
+        if process.exitcode:
+            raise SystemExit(f"{name}: exit {process.exitcode}")
 
 
 if __name__ == "__main__":
