@@ -30,6 +30,8 @@ package struct ChannelModel: Sendable {
     package internal(set) var mixture: Mixture
     /// Nil with the absolute loss, where a squared one would judge wrongly.
     var persistenceGuard: PersistenceGuard?
+    /// y of the step before, when it and the newest value were accepted.
+    package private(set) var newestTarget: Double?
     /// The mixture's forecast, a scaled difference, before the guard.
     private var mixed = 0.0
     package internal(set) var interval: Interval
@@ -59,9 +61,11 @@ package struct ChannelModel: Sendable {
 
     package init(_ configuration: ModelConfiguration, generator: SeededGenerator) {
         experts = Experts(configuration, generator: generator)
-        mixture = Mixture(
-            prior: Mixture.prior(experts: experts.kinds.count), loss: configuration.loss)
-        persistenceGuard = configuration.loss == .squared ? PersistenceGuard() : nil
+        let prior = Mixture.prior(
+            experts.kinds, trustsNet: FactoryWeights.weights(for: configuration) != nil)
+        mixture = Mixture(prior: prior, loss: configuration.loss)
+        persistenceGuard =
+            configuration.loss == .squared ? PersistenceGuard(prior: prior[0]) : nil
         seasonTracker = SeasonTracker(
             period: configuration.usesSeason ? configuration.period : nil)
         usesSeason = configuration.usesSeason
@@ -93,6 +97,7 @@ package struct ChannelModel: Sendable {
         score(value, scored: scored)
         let acceptance = hasBegun ? accept(value, counters: &counters) : begin(with: value)
         let isPair = wasAccepted && gap == 0
+        newestTarget = nil
         if isPair { learn() }
         learnInterval(value, acceptance: acceptance, isPair: isPair, counters: &counters)
         learnScales(isPair: isPair)
@@ -122,6 +127,7 @@ package struct ChannelModel: Sendable {
     private mutating func learn() {
         let difference = history[back: 0] - history[back: 1]
         let target = (difference / scaler.step).clamped(to: Self.largestTarget)
+        newestTarget = target
         experts.learn(target: target)
         mixture.learn(forecasts: experts.forecasts, mixed: mixed, target: target)
         persistenceGuard?.learn(mixed: mixed, target: target)

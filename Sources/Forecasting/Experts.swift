@@ -6,11 +6,14 @@ package struct Experts: Sendable {
     package private(set) var forecasts: [Double]
 
     private var features = Features()
-    private var residual = ResidualInputs()
+    /// What the net saw at the newest step.
+    package private(set) var inputs = NetInputs()
     private var ar2: LinearExpert?
     private var ar8: LinearExpert?
     package internal(set) var recurrent: RecurrentExpert?
     private var full: FullExpert?
+    /// y − ŷ of `full` at the newest target; 0 once a step has passed without one.
+    private var newestError = 0.0
     /// Steps so far.
     private var steps = 0
 
@@ -26,15 +29,14 @@ package struct Experts: Sendable {
             recurrent = RecurrentExpert(configuration, generator: generator)
         }
         if kinds.contains(.full) {
-            full = FullExpert(
-                hiddenCount: recurrent == nil ? 0 : configuration.hidden,
-                isPlain: configuration.fullIsPlain)
+            full = FullExpert(isPlain: configuration.fullIsPlain)
         }
     }
 
     /// What came where the newest step forecast `forecasts`: the scaled difference y.
     package mutating func learn(target: Double) {
         recurrent?.learn(target: target)
+        if let full { newestError = target - full.linear.forecast }
         guard steps >= Self.stepsBeforeLearning else { return }
         ar2?.learn(target: target)
         ar8?.learn(target: target)
@@ -50,23 +52,30 @@ package struct Experts: Sendable {
             features.update(history, scaler: scaler, season: season)
             ar2?.step(features.values)
             ar8?.step(features.values)
-            residual.update(features, base: ar8?.forecast ?? 0)
+            inputs.update(features, base: ar8?.forecast ?? 0)
+            stepFull(history, scaler: scaler)
         }
         stepRecurrent(history, scaler: scaler, workspace: &workspace)
-        full?.step(
-            features, residual, hidden: recurrent?.state, history: history, scaler: scaler)
         for (index, kind) in kinds.enumerated() {
             // A series that has never moved is forecast to stay.
             forecasts[index] = scaler.hasMoved ? forecast(of: kind) : 0
         }
     }
 
+    private mutating func stepFull(_ history: borrowing History, scaler: Scaler) {
+        guard full != nil else { return }
+        full!.step(features, inputs, history: history, scaler: scaler)
+        inputs.complete(
+            features, recall: full!.recalled, full: full!.linear.forecast, error: newestError)
+        newestError = 0
+    }
+
     private mutating func stepRecurrent(
         _ history: borrowing History, scaler: Scaler, workspace: inout Workspace
     ) {
         guard recurrent != nil, workspace.training != nil else { return }
-        if let base = ar8?.forecast {
-            recurrent!.step(residual, base: base, scratch: &workspace.training!.scratch)
+        if let base = full?.linear.forecast ?? ar8?.forecast {
+            recurrent!.step(inputs, base: base, scratch: &workspace.training!.scratch)
         } else {
             recurrent!.step(history, scaler: scaler, scratch: &workspace.training!.scratch)
         }

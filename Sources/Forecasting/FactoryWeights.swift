@@ -1,15 +1,21 @@
 package import Networks
 
 /// What the net knows before it has seen a sample: weights learned from synthetic series, by
-/// `scripts/prior`. They are for one shape of net, the default one.
+/// `scripts/prior`. They are for the default shape of net, on the default experts.
 package enum FactoryWeights {
     /// The shape that they are for.
     package static let architecture = Architecture(
-        cell: .gru, inputCount: ResidualInputs.count, hiddenCount: 24)
+        cell: .gru, inputCount: NetInputs.count, hiddenCount: 24)
+    /// They need smaller steps than random ones.
+    package static let learningRateFactor = 0.1
 
-    /// In the arena's order; nil for any other shape.
-    package static func weights(for architecture: Architecture) -> [Float]? {
-        architecture == Self.architecture ? decoded : nil
+    /// In the arena's order; nil when the configuration's net is another, or is to begin at random.
+    package static func weights(for configuration: ModelConfiguration) -> [Float]? {
+        guard configuration.initialWeights == .factory,
+            configuration.experts.isSuperset(of: [.ar8, .full, .recurrent]),
+            RecurrentExpert.architecture(configuration) == architecture
+        else { return nil }
+        return decoded
     }
 
     /// Little-endian, four bytes each.

@@ -16,6 +16,8 @@ package struct Features: Sendable {
     package static let secondSeason = 39..<45
     package static let shape = 45..<67
     package static let products = 67..<75
+    /// √ of the running mean of u², .1…4: one of `shape`.
+    package static let volatility = 60
 
     /// φ: [count].
     package private(set) var values = [Double](repeating: 0, count: Features.count)

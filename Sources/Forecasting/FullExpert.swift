@@ -1,27 +1,22 @@
 /// Least squares on all that is known of a step (RECIPE.md, C6): the features, random functions of
-/// the net's inputs, the net's hidden state when there is a net, and the recall. Usually the best
-/// expert.
+/// some of them, and the recall. The net learns what it leaves over.
 package struct FullExpert: Sendable {
-    /// [features, random units, hidden units, recall].
+    /// [features, random units, recall].
     package private(set) var linear: LinearExpert
     private let randomCount: Int
-    private let hiddenCount: Int
     private var recall: Recall?
 
     /// Variances of the weights beforehand: of features, of those of second order, of others.
     private static let (featurePrior, productPrior, otherPrior) = (0.01, 0.003, 0.03)
     private static let forgetting = 0.9995
-    /// Hidden units of a cell without its own bound are cut here.
-    private static let largestUnit = 6.0
 
-    /// hiddenCount: the net's, 0 without one. isPlain: without random units and recall.
-    package init(hiddenCount: Int, isPlain: Bool = false) {
-        self.hiddenCount = hiddenCount
+    /// isPlain: without random units and recall.
+    package init(isPlain: Bool = false) {
         randomCount = isPlain ? 0 : RandomFeatures.count
         recall = isPlain ? nil : Recall()
         var prior = [Double](repeating: Self.featurePrior, count: Features.count)
         for index in Features.products { prior[index] = Self.productPrior }
-        prior += [Double](repeating: Self.otherPrior, count: randomCount + hiddenCount)
+        prior += [Double](repeating: Self.otherPrior, count: randomCount)
         if !isPlain { prior += [Double](repeating: Self.otherPrior, count: Recall.count) }
         linear = LinearExpert(prior: prior, forgetting: Self.forgetting)
     }
@@ -35,27 +30,25 @@ package struct FullExpert: Sendable {
         recall?.shift(by: offset, except: except)
     }
 
-    /// hidden: h, at least [hiddenCount]; nil without a net.
+    /// The recall of the newest step; empty without it.
+    package var recalled: [Double] { recall?.values ?? [] }
+
+    /// inputs: the net's, of which the random units see the basic ones.
     package mutating func step(
-        _ features: borrowing Features, _ residual: borrowing ResidualInputs,
-        hidden: [Float]?, history: borrowing History, scaler: Scaler
+        _ features: borrowing Features, _ inputs: borrowing NetInputs,
+        history: borrowing History, scaler: Scaler
     ) {
-        precondition(hidden != nil || hiddenCount == 0)
         recall?.update(history, scaler: scaler)
-        let (randomCount, hiddenCount) = (randomCount, hiddenCount)
-        let recalled = recall?.values ?? []
+        let (randomCount, recalled) = (randomCount, recalled)
+        let basic = inputs.values
         linear.step { inputs in
             for index in 0..<Features.count { inputs[index] = features.values[index] }
             if randomCount > 0 {
                 RandomFeatures.standard.fill(
-                    &inputs, from: Features.count, inputs: residual.values)
+                    &inputs, from: Features.count, inputs: basic)
             }
-            let first = Features.count + randomCount
-            for unit in 0..<hiddenCount {
-                inputs[first + unit] = Double(hidden![unit]).clamped(to: Self.largestUnit)
-            }
-            let last = first + hiddenCount
-            for index in recalled.indices { inputs[last + index] = recalled[index] }
+            let next = Features.count + randomCount
+            for index in recalled.indices { inputs[next + index] = recalled[index] }
         }
     }
 }

@@ -28,10 +28,16 @@ package struct Mixture: Equatable, Sendable {
         for index in regret.indices.dropFirst() { regret[index] = -1 }
     }
 
-    /// π with a fifth for the first expert (persistence) and equal shares for the others.
-    package static func prior(experts: Int) -> [Double] {
-        if experts == 1 { return [1] }
-        return [0.2] + [Double](repeating: 0.8 / Double(experts - 1), count: experts - 1)
+    /// π: a fifth for persistence, the first one, and equal shares for the others. A net that begins
+    /// with factory weights is trusted more: it gets .6, and any other a tenth.
+    package static func prior(_ experts: [Expert], trustsNet: Bool = false) -> [Double] {
+        if experts.count == 1 { return [1] }
+        if trustsNet {
+            let others = 0.4 / Double(experts.count - 1)
+            return experts.map { $0 == .recurrent ? 0.6 : others }
+        }
+        let others = 0.8 / Double(experts.count - 1)
+        return experts.map { $0 == .persistence ? 0.2 : others }
     }
 
     /// ŷ = Σ w_k·ŷ_k.   forecasts: one per expert.

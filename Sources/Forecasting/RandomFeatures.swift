@@ -1,6 +1,6 @@
 import Kernels
 
-/// Fixed nonlinear functions of the net's inputs, never trained: e = tanh(G·u + b), which least
+/// Fixed nonlinear functions of the net's basic inputs, never trained: e = tanh(G·u + b), which least
 /// squares then weighs (Huang, Zhu and Siew 2006; RECIPE.md, C6).   u: [I], e: [E], G: [I, E].
 package struct RandomFeatures: Sendable {
     /// E.
@@ -17,7 +17,7 @@ package struct RandomFeatures: Sendable {
         func uniform(_ bound: Double) -> Double {
             (Double(generator.next() >> 11) * 0x1p-52 - 1) * bound
         }
-        for _ in 0..<(ResidualInputs.count * Self.count) { weights.append(uniform(0.7)) }
+        for _ in 0..<(NetInputs.basicCount * Self.count) { weights.append(uniform(0.7)) }
         for _ in 0..<Self.count { bias.append(uniform(0.5)) }
     }
 
@@ -27,7 +27,7 @@ package struct RandomFeatures: Sendable {
     ) {
         for unit in 0..<Self.count {
             var sum = bias[unit]
-            for index in 0..<ResidualInputs.count {
+            for index in 0..<NetInputs.basicCount {
                 sum += weights[index * Self.count + unit] * inputs[index]
             }
             features[start + unit] = Double.tanh(sum)

@@ -6,9 +6,9 @@ package import Networks
 ///
 ///     ŷ_t = base + readout(h_{t+1})
 ///
-/// With `ar8` among the experts that is the base, and the inputs are `ResidualInputs`. Else the
-/// base is persistence, 0, and the input u_t = [z_t, d_t/q, d_{t−1}/q, … ], each cut at ±4.
-/// The readout starts at zero, so the first forecasts are those of the base. `train` is in
+/// The base is `full`, else `ar8`, and the inputs are `NetInputs`. Without either the base is
+/// persistence, 0, and the input u_t = [z_t, d_t/q, d_{t−1}/q, … ], each cut at ±4. A readout at
+/// random starts at zero, so the first forecasts are those of the base. `train` is in
 /// RecurrentExpert+Training.swift.
 package struct RecurrentExpert: Sendable {
     /// The last differences among the inputs on persistence.
@@ -68,10 +68,14 @@ package struct RecurrentExpert: Sendable {
         case .lstm: cell = .lstm
         case .lstmPeephole: cell = .lstmPeephole
         }
-        let hasBase = configuration.experts.contains(.ar8)
         return Architecture(
-            cell: cell, inputCount: hasBase ? ResidualInputs.count : 1 + differenceCount,
-            hiddenCount: configuration.hidden)
+            cell: cell, inputCount: inputCount(configuration), hiddenCount: configuration.hidden)
+    }
+
+    private static func inputCount(_ configuration: ModelConfiguration) -> Int {
+        if configuration.experts.contains(.full) { return NetInputs.count }
+        if configuration.experts.contains(.ar8) { return NetInputs.basicCount }
+        return 1 + differenceCount
     }
 
     /// Nil when the configuration asks for no net.
@@ -82,16 +86,16 @@ package struct RecurrentExpert: Sendable {
         network.initialize(
             Initialization(.uniformFanIn, zeroReadout: true, keepGateBias: 1),
             using: &self.generator)
-        if configuration.initialWeights == .factory,
-            let weights = FactoryWeights.weights(for: architecture)
-        {
+        var learningRate = configuration.learningRate
+        if let weights = FactoryWeights.weights(for: configuration) {
             network.parameters = weights
+            learningRate *= FactoryWeights.learningRateFactor
         }
         goodParameters = network.parameters
         optimizer = Optimizer(
             Self.rule(configuration.optimizer), parameterCount: architecture.parameterCount,
             weightDecay: configuration.weightDecay)
-        schedule = LearningRate(initial: configuration.learningRate)
+        schedule = LearningRate(initial: learningRate)
         settings = Settings(
             stride: configuration.stride, clipNorm: Float(configuration.clipNorm),
             dropout: configuration.dropout)
@@ -140,11 +144,11 @@ package struct RecurrentExpert: Sendable {
         takeStep(&scratch)
     }
 
-    /// One step on the forecast of `ar8` as the base; fills `forecast`.
+    /// One step on the forecast of a linear expert as the base; fills `forecast`.
     package mutating func step(
-        _ residual: borrowing ResidualInputs, base: Double, scratch: inout StepScratch<Float>
+        _ inputs: borrowing NetInputs, base: Double, scratch: inout StepScratch<Float>
     ) {
-        for index in 0..<ResidualInputs.count { input[index] = Float(residual.values[index]) }
+        for index in input.indices { input[index] = Float(inputs.values[index]) }
         self.base = base
         takeStep(&scratch)
     }

@@ -106,7 +106,7 @@ extension Model {
             "optimizer", \.optimizer, .choice(), "The rule that turns gradients into new weights."),
         Setting(
             "learning_rate", \.learningRate, .number(0.000_000_1...1), reloadable: true,
-            "Size of the first update's step; it falls to a third."),
+            "Size of the first update's step; it falls to a third. Factory weights get a tenth."),
         Setting(
             "clip_norm", \.clipNorm, .number(0...1_000_000), reloadable: true,
             "Largest global norm of a gradient; a larger one is scaled down to it. 0: no limit."
@@ -120,7 +120,7 @@ extension Model {
         Setting(
             "initial_weights", \.initialWeights, .choice(),
             "Where the net begins: factory, learned beforehand from synthetic series, is for the"
-                + " default net on ar8, any other begins at random."),
+                + " default net and experts, any other begins at random."),
         Setting(
             "experts", \.experts, .list(of: .choice(), atLeast: 1),
             "What is mixed into the forecast. persistence is always among them; recurrent is the"

@@ -9,7 +9,7 @@ struct FactoryWeightsTests {
     @Test("they are for the default net, and the default net has them")
     func shape() throws {
         let architecture = try #require(RecurrentExpert.architecture(ModelConfiguration()))
-        let weights = try #require(FactoryWeights.weights(for: architecture))
+        let weights = try #require(FactoryWeights.weights(for: ModelConfiguration()))
         #expect(weights.count == architecture.parameterCount)
         #expect(weights.allSatisfy { $0.isFinite && abs($0) < 10 })
         #expect(weights[architecture.layout.readoutBias].allSatisfy { $0 == 0 })
@@ -23,7 +23,7 @@ struct FactoryWeightsTests {
         for cell in [ModelConfiguration.Cell.lstm, .elman] {
             let configuration = ModelConfiguration(cell: cell)
             let architecture = try #require(RecurrentExpert.architecture(configuration))
-            #expect(FactoryWeights.weights(for: architecture) == nil)
+            #expect(FactoryWeights.weights(for: configuration) == nil)
             var feed = Feed(configuration)
             try feed.send(1)
             let parameters = try #require(feed.channel().netParameters)

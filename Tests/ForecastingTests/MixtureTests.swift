@@ -47,7 +47,7 @@ struct MixtureTests {
     func followsEquations(seed: UInt64) throws {
         let (targets, forecasts) = problem(
             seed: seed, steps: 300, experts: [(0.1, 0.4), (0, 0.5), (-0.8, 0.9)])
-        let prior = Mixture.prior(experts: 4)
+        let prior = Mixture.prior([.persistence, .ar2, .ar8, .full])
         let expected = reference(targets, forecasts, prior: prior)
         var mixture = Mixture(prior: prior)
         for t in targets.indices {
@@ -64,7 +64,7 @@ struct MixtureTests {
     @Test("nearly all weight goes to an expert that is right")
     func prefersTheBest() {
         let (targets, forecasts) = problem(seed: 9, steps: 500, experts: [(0, 0.05), (0, 2)])
-        var mixture = Mixture(prior: Mixture.prior(experts: 3))
+        var mixture = Mixture(prior: Mixture.prior([.persistence, .ar2, .full]))
         for t in targets.indices {
             mixture.learn(
                 forecasts: forecasts[t], mixed: mixture.combine(forecasts[t]), target: targets[t])
@@ -74,10 +74,13 @@ struct MixtureTests {
 
     @Test("the prior leaves a fifth to persistence and shares the rest equally")
     func prior() {
-        #expect(Mixture.prior(experts: 1) == [1])
-        #expect(Mixture.prior(experts: 2) == [0.2, 0.8])
-        #expect(abs(Mixture.prior(experts: 5).reduce(0, +) - 1) < 1e-15)
-        #expect(Mixture.prior(experts: 5)[4] == 0.2)
+        #expect(Mixture.prior([.persistence]) == [1])
+        #expect(Mixture.prior([.persistence, .full]) == [0.2, 0.8])
+        for trust in [false, true] {
+            let prior = Mixture.prior(Expert.allCases, trustsNet: trust)
+            #expect(abs(prior.reduce(0, +) - 1) < 1e-15)
+            #expect(prior[0] == (trust ? 0.1 : 0.2) && prior[3] == (trust ? 0.6 : 0.2))
+        }
     }
 
     @Test("the guard follows its equations", arguments: [1, 2] as [UInt64])

@@ -26,7 +26,7 @@ struct RecipeGoldenTests {
         var workspace = Workspace(configuration)
         var (history, scaler, season) = (History(), Scaler(), Season())
         var detector = SeasonDetector()
-        var mixture = Mixture(prior: Mixture.prior(experts: 4))
+        var mixture = Mixture(prior: Mixture.prior(experts.kinds))
         var persistenceGuard = PersistenceGuard()
         var mixed = 0.0
         let rows = try rows()
