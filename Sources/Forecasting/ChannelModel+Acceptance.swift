@@ -9,6 +9,10 @@ extension ChannelModel {
         case suspect(offset: Double)
         /// The sensor repeats itself; persistence is published, nothing is learned.
         case stuck
+
+        var isSuspect: Bool {
+            if case .suspect = self { true } else { false }
+        }
     }
 
     /// Values and history beyond this are taken as missing: their squares would not be finite.

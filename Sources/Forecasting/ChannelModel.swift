@@ -138,7 +138,8 @@ package struct ChannelModel: Sendable {
     ) {
         guard value.isFinite, acceptance != .stuck, history.count > 1 else { return }
         let error = value - published
-        interval.track(error: error, halfWidth: halfWidth)
+        // A suspect is no sign that the band is too narrow: it would be far outside of any.
+        if !acceptance.isSuspect { interval.track(error: error, halfWidth: halfWidth) }
         guard isPair, acceptance != .released else { return }
         interval.add(error: error)
         let hasChanged = spreadMonitor.observe(
