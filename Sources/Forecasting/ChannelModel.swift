@@ -32,6 +32,7 @@ package struct ChannelModel: Sendable {
     var persistenceGuard: PersistenceGuard?
     /// y of the step before, when it and the newest value were accepted.
     package private(set) var newestTarget: Double?
+    private(set) var seasonalJump = SeasonalJump()
     /// The mixture's forecast, a scaled difference, before the guard.
     private var mixed = 0.0
     package internal(set) var interval: Interval
@@ -64,8 +65,7 @@ package struct ChannelModel: Sendable {
         let prior = Mixture.prior(
             experts.kinds, trustsNet: FactoryWeights.weights(for: configuration) != nil)
         mixture = Mixture(prior: prior, loss: configuration.loss)
-        persistenceGuard =
-            configuration.loss == .squared ? PersistenceGuard(prior: prior[0]) : nil
+        persistenceGuard = configuration.loss == .squared ? PersistenceGuard() : nil
         seasonTracker = SeasonTracker(
             period: configuration.usesSeason ? configuration.period : nil)
         usesSeason = configuration.usesSeason
@@ -126,7 +126,9 @@ package struct ChannelModel: Sendable {
     /// The experts, the mixture and the guard learn the newest step between two accepted values.
     private mutating func learn() {
         let difference = history[back: 0] - history[back: 1]
-        let target = (difference / scaler.step).clamped(to: Self.largestTarget)
+        seasonalJump.learn(difference: difference, change: scaler.step * guarded(mixed))
+        let target = ((difference - seasonalJump.height) / scaler.step)
+            .clamped(to: Self.largestTarget)
         newestTarget = target
         experts.learn(target: target)
         mixture.learn(forecasts: experts.forecasts, mixed: mixed, target: target)
@@ -168,7 +170,9 @@ package struct ChannelModel: Sendable {
         experts.step(history, scaler: scaler, season: season, workspace: &workspace)
         if usesSeason, SeasonTracker.isDue(history) { isSeasonDue = true }
         mixed = mixture.combine(experts.forecasts)
-        expected = history[back: 0] + scaler.step * guarded(mixed)
+        seasonalJump.prepare(history, period: season.period, step: scaler.step)
+        expected =
+            history[back: 0] + seasonalJump.height + scaler.step * guarded(mixed)
         switch acceptance {
         case .stuck: published = report.value
         case .suspect(let offset):
@@ -202,7 +206,10 @@ package struct ChannelModel: Sendable {
         scaler.add(level: report.value)
         if gap == 1 { scaler.add(step: report.value - history[back: 1]) }
         experts.step(history, scaler: scaler, season: season, workspace: &workspace)
-        return report.value + scaler.step * guarded(mixture.combine(experts.forecasts))
+        var seasonalJump = seasonalJump
+        seasonalJump.prepare(history, period: season.period, step: scaler.step)
+        let mixed = mixture.combine(experts.forecasts)
+        return report.value + seasonalJump.height + scaler.step * guarded(mixed)
     }
 
     private func guarded(_ mixed: Double) -> Double {

@@ -28,8 +28,8 @@ package struct Mixture: Equatable, Sendable {
         for index in regret.indices.dropFirst() { regret[index] = -1 }
     }
 
-    /// π: a fifth for persistence, the first one, and equal shares for the others. A net that begins
-    /// with factory weights is trusted more: it gets .6, and any other a tenth.
+    /// π: a fifth for persistence, the first one, and equal shares for the others. A net that
+    /// begins with factory weights is trusted more: it gets .6, and the others share the rest.
     package static func prior(_ experts: [Expert], trustsNet: Bool = false) -> [Double] {
         if experts.count == 1 { return [1] }
         if trustsNet {

@@ -5,23 +5,18 @@ import Kernels
 ///
 ///     out = (1 − a)·ŷ,  ℓ = (out − y)²,  S ← S + max(1/n, .01)(ℓ − S)
 ///     a ∝ a·exp(−clip(.2(y² − ℓ)/S, ±2)),  1 − a ∝ (1 − a)·exp(−clip(.2((ŷ − y)² − ℓ)/S, ±2))
-///     a ← .9999·a + .0001·a₀
+///     a ← .9999·a + .0001·.2
 package struct PersistenceGuard: Equatable, Sendable {
     /// a: the weight on persistence, 0…1.
-    package private(set) var weight: Double
-    /// a₀.
-    private let prior: Double
+    package private(set) var weight = PersistenceGuard.prior
     private var meanLoss = 0.0
     private var count = 0
 
+    private static let prior = 0.2
     private static let learningRate = 0.2
     private static let returningShare = 1e-4
 
-    /// prior: a₀, 0…1, what persistence is trusted beforehand.
-    package init(prior: Double = 0.2) {
-        self.prior = prior
-        weight = prior
-    }
+    package init() {}
 
     /// The forecast to publish, a scaled difference, from the mixture's.
     package func apply(to mixed: Double) -> Double { (1 - weight) * mixed }
@@ -36,7 +31,7 @@ package struct PersistenceGuard: Equatable, Sendable {
         let mixture = (scale * (square(mixed - target) - loss)).clamped(to: 2)
         let odds = (1 - weight) * Double.exp(persistence - mixture)
         weight = weight / (weight + odds)
-        weight = (1 - Self.returningShare) * weight + Self.returningShare * prior
+        weight = (1 - Self.returningShare) * weight + Self.returningShare * Self.prior
     }
 
     /// Forgets the scale of the losses, after the scales of the series were repaired.

@@ -1,7 +1,9 @@
 import Kernels
 
-/// Fixed nonlinear functions of the net's basic inputs, never trained: e = tanh(G·u + b), which least
-/// squares then weighs (Huang, Zhu and Siew 2006; RECIPE.md, C6).   u: [I], e: [E], G: [I, E].
+/// Fixed nonlinear functions of the net's basic inputs, never trained: e = tanh(G·u + b), which
+/// least squares then weighs (Huang, Zhu and Siew 2006; RECIPE.md, C6).
+///
+/// u: [I], e: [E], G: [I, E].
 package struct RandomFeatures: Sendable {
     /// E.
     package static let count = 32

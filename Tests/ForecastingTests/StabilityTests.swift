@@ -9,7 +9,7 @@ struct StabilityTests {
     @Test(
         "a huge learning rate diverges, is set back and stays finite", arguments: [1.0, 1e3, 1e30])
     func divergence(learningRate: Double) throws {
-        var configuration = ModelConfiguration()
+        var configuration = ModelConfiguration.plain()
         configuration.learningRate = learningRate
         let series = noisySine(3000, seed: 1)
         let run = try Run(series, configuration)
@@ -22,7 +22,7 @@ struct StabilityTests {
 
     @Test("after a divergence the halved rate learns in the end")
     func recovers() throws {
-        var configuration = ModelConfiguration()
+        var configuration = ModelConfiguration.plain()
         configuration.learningRate = 100
         let series = noisySine(8000, seed: 2)
         let run = try Run(series, configuration)

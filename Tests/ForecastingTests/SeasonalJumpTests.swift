@@ -1,0 +1,59 @@
+import Forecasting
+import TestSupport
+import Testing
+
+/// Jumps that come with the season, far larger than the typical step.
+@Suite("Seasonal jump")
+struct SeasonalJumpTests {
+    /// Up by 10 and down by `down(cycle)` once in 200 samples, with little noise.
+    private func pulses(_ count: Int, seed: UInt64, down: (Int) -> Double) -> [Double] {
+        var generator = SplitMix64(seed: seed)
+        var (level, height) = (0.0, 10.0)
+        return (0..<count).map { t in
+            if t % 200 == 120 { level += height }
+            if t % 200 == 160 {
+                level -= down(t / 200)
+                height = down(t / 200)
+            }
+            return level + 0.05 * generator.normal()
+        }
+    }
+
+    private func run(_ series: [Double]) throws -> Run {
+        var configuration = ModelConfiguration()
+        configuration.period = 200
+        return try Run(series, configuration)
+    }
+
+    @Test("a jump of the last two seasons is forecast with its whole height")
+    func regular() throws {
+        let series = pulses(3000, seed: 1) { _ in 10 }
+        let run = try run(series)
+        for t in stride(from: 1320, to: 3000, by: 200) {
+            #expect(abs(run.means[t] - series[t]) < 1, "up at \(t): \(run.means[t])")
+            #expect(abs(run.means[t + 40] - series[t + 40]) < 1, "down at \(t + 40)")
+        }
+        #expect(run.relativeSquaredError(series, 1000..<3000) < 0.05)
+    }
+
+    @Test("jumps of other heights or other times are not expected")
+    func irregular() throws {
+        let heights: [Double] = [10, 5, 17, 3, 24, 9, 2, 15, 6, 11, 28, 4, 13, 20, 7]
+        let series = pulses(3000, seed: 2) { heights[$0 % heights.count] }
+        let run = try run(series)
+        let error = run.relativeSquaredError(series, 1000..<3000)
+        #expect(error < 1.05, "\(error)")
+    }
+
+    @Test("a season whose jumps stop is believed less, and less is lost each time")
+    func stops() throws {
+        let steady = pulses(2000, seed: 3) { _ in 10 }
+        var generator = SplitMix64(seed: 4)
+        let series = steady + (0..<600).map { _ in 0.05 * generator.normal() }
+        let run = try run(series)
+        // Two seasons without: the jumps that were due are forecast at most once each way.
+        let wrong = (2400..<2600).filter { abs(run.means[$0] - series[$0]) > 1 }
+        #expect(wrong.isEmpty, "\(wrong)")
+        #expect(run.isFinite)
+    }
+}
