@@ -32,7 +32,7 @@ package struct ChannelModel: Sendable {
     var persistenceGuard: PersistenceGuard?
     /// y of the step before, when it and the newest value were accepted.
     package private(set) var newestTarget: Double?
-    private(set) var seasonalJump = SeasonalJump()
+    private(set) var jumps = Jumps()
     /// The mixture's forecast, a scaled difference, before the guard.
     private var mixed = 0.0
     package internal(set) var interval: Interval
@@ -126,8 +126,9 @@ package struct ChannelModel: Sendable {
     /// The experts, the mixture and the guard learn the newest step between two accepted values.
     private mutating func learn() {
         let difference = history[back: 0] - history[back: 1]
-        seasonalJump.learn(difference: difference, change: scaler.step * guarded(mixed))
-        let target = ((difference - seasonalJump.height) / scaler.step)
+        jumps.learn(
+            difference: difference, change: scaler.step * guarded(mixed), step: scaler.step)
+        let target = ((difference - jumps.height) / scaler.step)
             .clamped(to: Self.largestTarget)
         newestTarget = target
         experts.learn(target: target)
@@ -170,9 +171,9 @@ package struct ChannelModel: Sendable {
         experts.step(history, scaler: scaler, season: season, workspace: &workspace)
         if usesSeason, SeasonTracker.isDue(history) { isSeasonDue = true }
         mixed = mixture.combine(experts.forecasts)
-        seasonalJump.prepare(history, period: season.period, step: scaler.step)
+        jumps.prepare(history, period: season.period, step: scaler.step)
         expected =
-            history[back: 0] + seasonalJump.height + scaler.step * guarded(mixed)
+            history[back: 0] + jumps.height + scaler.step * guarded(mixed)
         switch acceptance {
         case .stuck: published = report.value
         case .suspect(let offset):
@@ -206,10 +207,10 @@ package struct ChannelModel: Sendable {
         scaler.add(level: report.value)
         if gap == 1 { scaler.add(step: report.value - history[back: 1]) }
         experts.step(history, scaler: scaler, season: season, workspace: &workspace)
-        var seasonalJump = seasonalJump
-        seasonalJump.prepare(history, period: season.period, step: scaler.step)
+        var jumps = jumps
+        jumps.prepare(history, period: season.period, step: scaler.step)
         let mixed = mixture.combine(experts.forecasts)
-        return report.value + seasonalJump.height + scaler.step * guarded(mixed)
+        return report.value + jumps.height + scaler.step * guarded(mixed)
     }
 
     private func guarded(_ mixed: Double) -> Double {

@@ -30,9 +30,9 @@ extension ChannelModel {
         experts.kinds.map(\.rawValue)
     }
 
-    /// forecasts: x + J + q·ŷ_k in units of the series (J is the season's jump, which persistence
-    /// does not know), moved as the published forecast is where the newest value is a suspect or
-    /// stuck (ChannelModel.forecast); shares: (1 − a)·w_k, the guard's
+    /// forecasts: x + J + q·ŷ_k in units of the series (J is a jump that is due, of which
+    /// persistence knows nothing), moved as the published forecast is where the newest value is a
+    /// suspect or stuck (ChannelModel.forecast); shares: (1 − a)·w_k, the guard's
     /// a on persistence; both as long as `expertNames`.
     fileprivate func readExperts(forecasts: inout [Double], shares: inout [Double]) {
         forecasts.removeAll(keepingCapacity: true)
@@ -42,7 +42,7 @@ extension ChannelModel {
         let persistence = persistenceGuard?.weight ?? 0
         for (index, forecast) in experts.forecasts.enumerated() {
             let weight = (1 - persistence) * mixture.weights[index]
-            let jump = index == 0 ? 0 : seasonalJump.height
+            let jump = index == 0 ? 0 : jumps.height
             forecasts.append(level + jump + scaler.step * forecast)
             shares.append(index == 0 ? weight + persistence : weight)
         }

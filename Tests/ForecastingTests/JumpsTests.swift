@@ -2,9 +2,9 @@ import Forecasting
 import TestSupport
 import Testing
 
-/// Jumps that come with the season, far larger than the typical step.
-@Suite("Seasonal jump")
-struct SeasonalJumpTests {
+/// Jumps far larger than the typical step that come with the season, or go back.
+@Suite("Jumps")
+struct JumpsTests {
     /// Up by 10 and down by `down(cycle)` once in 200 samples, with little noise.
     private func pulses(_ count: Int, seed: UInt64, down: (Int) -> Double) -> [Double] {
         var generator = SplitMix64(seed: seed)
@@ -43,6 +43,36 @@ struct SeasonalJumpTests {
         let run = try run(series)
         let error = run.relativeSquaredError(series, 1000..<3000)
         #expect(error < 1.05, "\(error)")
+    }
+
+    /// Noise with a spike of 10, one to three samples long, now and then; or a lasting jump.
+    private func spikes(_ count: Int, seed: UInt64, lasting: Bool) -> [Double] {
+        var generator = SplitMix64(seed: seed)
+        var level = 0.0
+        return (0..<count).map { _ in
+            let noise = generator.normal()
+            guard generator.uniform() < 0.02 else { return level + noise }
+            let height = generator.uniform() < 0.5 ? 12.0 : -12
+            if lasting { level += height }
+            return (lasting ? level : height) + noise
+        }
+    }
+
+    @Test("spikes are learned to go back, and jumps that last are left to last")
+    func spikes() throws {
+        for lasting in [false, true] {
+            let series = spikes(4000, seed: 5, lasting: lasting)
+            let run = try Run(series)
+            let after = (2000..<3999).filter { abs(series[$0] - series[$0 - 1]) > 9 }
+            var stayed: [Double] = []
+            for t in after where lasting || abs(series[t]) > 6 {
+                // Where between the level before, 0, and the new one, 1, the next is expected.
+                stayed.append((run.means[t + 1] - series[t - 1]) / (series[t] - series[t - 1]))
+            }
+            let mean = stayed.reduce(0, +) / Double(stayed.count)
+            #expect(stayed.count > 15)
+            #expect(lasting ? mean > 0.8 : mean < 0.25, "\(mean)")
+        }
     }
 
     @Test("a season whose jumps stop is believed less, and less is lost each time")
