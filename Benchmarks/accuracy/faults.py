@@ -288,6 +288,7 @@ def main():
     parser.add_argument("--only", default="", help="faults whose names contain this")
     parser.add_argument("--slices", type=int, default=8)
     parser.add_argument("--set", action="append", default=[])
+    parser.add_argument("--results", metavar="FILE", help="also write the summary there")
     arguments = parser.parse_args()
     sources = {"sine": [sine(seed) for seed in range(10)]}
     if arguments.data:
@@ -319,7 +320,7 @@ def main():
     faulty = [result for result in results if result["fault"] != "clean"]
     part = lambda key: [r[key] for r in faulty if not math.isnan(r[key])]
     outside = lambda key: sum(not 0.88 <= value <= 0.92 for value in part(key))
-    print(json.dumps({
+    summary = json.dumps({
         "cells": len(faulty), "failed": len(failed),
         "worst_ratio": round(max(part("ratio")), 3),
         "worst_slice": round(max(part("worst")), 3),
@@ -331,7 +332,11 @@ def main():
         "results": [{key: round(value, 4) if isinstance(value, float) and value == value
                      else None if isinstance(value, float) else value
                      for key, value in result.items()} for result in results],
-    }))
+    })
+    print(summary)
+    if arguments.results:
+        with open(arguments.results, "w") as file:
+            file.write(summary + "\n")
     sys.exit(1 if failed else 0)
 
 

@@ -149,6 +149,7 @@ def variants(ours):
     """Foretide's own settings, and its intervals."""
     rows = []
     for name, title in (("foretide", "default"), ("foretide-none", "`model.cell = \"none\"`"),
+                        ("foretide-random", "`model.initial_weights = \"random\"`"),
                         ("foretide-absolute", "`model.loss = \"absolute\"`")):
         result = read(os.path.join(OURS, name + ".json"))
         coverage = column(result, "coverage")
@@ -206,6 +207,23 @@ def fsnet():
     return table(["method", "source", "ETTh2", "ETTm1", "WTH", "Exchange"], rows)
 
 
+def faults():
+    """Mean absolute error after a fault over that of the clean run, pooled over the slices."""
+    results = read(os.path.join(OURS, "faults.json"))["results"]
+    groups = list(dict.fromkeys(result["series"] for result in results))
+    cells = {(result["fault"], result["series"]): result for result in results}
+    rows = []
+    for fault in dict.fromkeys(result["fault"] for result in results):
+        own = [cells[fault, group] for group in groups if (fault, group) in cells]
+        covered = [result[key] for result in own for key in ("coverage_300", "coverage_600")
+                   if result[key] is not None]
+        rows.append([fault] + [
+            f"{cells[fault, group]['ratio']:.3f}" if (fault, group) in cells else ""
+            for group in groups] + [f"{max(each['worst'] for each in own):.2f}",
+                                    f"{min(covered):.3f} to {max(covered):.3f}"])
+    return table(["fault"] + groups + ["worst slice", "coverage after"], rows)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -215,7 +233,7 @@ def main():
     made = {"overall": overall(ours, theirs), "first-2000": first_2000(ours, theirs),
             "cost": cost(ours, theirs), "families": families(ours, theirs),
             "variants": variants(ours), "intervals": intervals(ours, theirs), "fsnet": fsnet(),
-            "losses": losses(ours, theirs), "absolute": absolute(ours)}
+            "losses": losses(ours, theirs), "absolute": absolute(ours), "faults": faults()}
     print("\n\n".join(made.values()))
     if arguments.write:
         with open(arguments.write) as file:
