@@ -2,7 +2,7 @@
 
 PYTHON := /usr/bin/python3
 BUILD := swift build -c release
-SWIFT_SOURCES := Package.swift Sources Tests
+SWIFT_SOURCES := Package.swift Sources Tests scripts
 export SWIFT_BACKTRACE := enable=no
 
 # What the build and the tests need beyond Swift 6.3, by Debian package.

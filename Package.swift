@@ -57,8 +57,8 @@ let package = Package(
             swiftSettings: houseFlags),
         // Makes the factory weights anew.
         .executableTarget(
-            name: "prior", dependencies: ["Forecasting"], path: "scripts/prior",
-            exclude: ["README.md"], swiftSettings: houseFlags),
+            name: "prior", dependencies: ["Forecasting", "Networks", argumentParser],
+            path: "scripts/prior", exclude: ["README.md"], swiftSettings: houseFlags),
 
         module(
             "Daemon",

@@ -1,78 +1,61 @@
 import Forecasting
-import Glibc
+import Networks
 
-/// The net's initial weights, learned to be learned from: each synthetic series is followed online
-/// from the shared weights, by the very code that the daemon runs, and the shared weights move a
-/// share of the way to where that led (Reptile: Nichol, Achiam and Schulman 2018, equation 2).
+/// Learns the net's initial weights from recorded series: truncated backpropagation through time
+/// over windows that follow one another, each from the state that the one before it ended with.
 struct Pretraining {
-    /// Series followed, and samples of each.
-    var seriesCount = 2000
-    var samples = 800
-    var seed: UInt64 = 21
+    private(set) var network: Network<Float>
+    private var lanes: Lanes
+    private var batch: WindowBatch<Float>
+    private var backpropagation: TruncatedBackpropagation<Float>
+    private var optimizer: Optimizer<Float>
+    /// Steps learned so far, each as often as it was, of how many.
+    private var done = 0
+    private let total: Int
 
-    /// The share of the way at the first series; it falls in a straight line, down to `lastShare`.
-    private static let (firstShare, lastShare): (Float, Float) = (0.25, 0.03)
-    private static let learningRate = 0.003
-    /// Samples at the beginning that are not scored.
-    private static let unscored = 20
+    /// T and B: steps of a window, series side by side.
+    private static let (window, laneCount) = (64, 64)
+    private static let learningRate = 0.004
+    private static let errorClip = 3.0
+    private static let clipNorm: Float = 1
 
-    /// What one series gave: the weights at its end, the mean squares of the net and of `ar8`.
-    private struct Outcome {
-        let weights: [Float]
-        let (net, base): (Double, Double)
+    init(on recordings: [Recording], epochs: Int, seed: UInt64) {
+        let architecture = FactoryWeights.architecture
+        var generator = SeededGenerator(seed: seed)
+        network = Network(architecture)
+        network.initialize(
+            Initialization(.uniformFanIn, zeroReadout: true, keepGateBias: 1), using: &generator)
+        lanes = Lanes(recordings, count: Self.laneCount, seed: seed)
+        batch = WindowBatch(architecture, window: Self.window, batch: Self.laneCount)
+        backpropagation = TruncatedBackpropagation(
+            architecture, window: Self.window, batch: Self.laneCount)
+        optimizer = Optimizer(
+            .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8),
+            parameterCount: architecture.parameterCount)
+        total = epochs * recordings.reduce(0) { $0 + $1.count }
     }
 
-    /// The weights; tells `report` after every 200 series of the net's error against that of `ar8`.
-    func run(report: (_ series: Int, _ logRatio: Double) -> Void) -> [Float] {
-        var configuration = ModelConfiguration()
-        configuration.experts = [.ar8, .recurrent]
-        configuration.initialWeights = .random
-        configuration.learningRate = Self.learningRate
-        var source = SyntheticSeries(seed: seed)
-        var workspace = Workspace(configuration)
-        var shared: [Float]?
-        var logRatios: [Double] = []
-        for number in 0..<seriesCount {
-            let series = source.next(count: samples)
-            let start = ChannelModel(configuration, generator: SeededGenerator(seed: seed))
-            let begin = shared ?? start.netParameters!
-            let end = follow(series, start, from: begin, &workspace)
-            guard end.weights.allSatisfy(\.isFinite) else { continue }
-            let fall = 1 - Float(number) / Float(seriesCount)
-            let share = max(Self.lastShare, Self.firstShare * fall)
-            shared = zip(begin, end.weights).map { $0 + share * ($1 - $0) }
-            logRatios.append(log((end.net + 0.02) / (end.base + 0.02)))
-            if (number + 1) % 200 == 0 {
-                report(number + 1, logRatios.reduce(0, +) / Double(logRatios.count))
-                logRatios = []
-            }
+    /// What is done, of 1.
+    var progress: Double { Double(done) / Double(total) }
+
+    /// One update, on the next window of each lane.
+    mutating func update() {
+        let steps = lanes.load(&batch)
+        // Its gradient is the mean of weight·clip(error) over the steps: that of half the square.
+        let loss = Loss(.constant(Double(2 * steps)), errorClip: Self.errorClip)
+        _ = backpropagation.run(network, on: batch, loss: loss)
+        // A series that has never moved is to be forecast to stay: the readout keeps its bias 0.
+        for index in network.architecture.layout.readoutBias {
+            backpropagation.gradients[index] = 0
         }
-        var weights = shared ?? []
-        // The readout's bias is the last one: a series that never moved must be forecast to stay.
-        if !weights.isEmpty { weights[weights.count - 1] = 0 }
-        return weights
+        _ = clip(&backpropagation.gradients, toNorm: Self.clipNorm)
+        optimizer.step(
+            &network.parameters, gradients: backpropagation.gradients,
+            learningRate: Float(Self.learningRate * rateShare))
+        batch.carryState(from: backpropagation, afterStep: Self.window)
+        done += steps
     }
 
-    private func follow(
-        _ series: [Double], _ start: ChannelModel, from weights: [Float],
-        _ workspace: inout Workspace
-    ) -> Outcome {
-        var channel = start
-        var counters = Counters()
-        channel.startNet(from: weights)
-        var (net, base, count) = (0.0, 0.0, 0.0)
-        var (forecasts, scale) = ([Double](), 1.0)
-        for (t, value) in series.enumerated() {
-            if t > Self.unscored {
-                let change = (value - series[t - 1]) / scale
-                net += (forecasts[2] - change) * (forecasts[2] - change)
-                base += (forecasts[1] - change) * (forecasts[1] - change)
-                count += 1
-            }
-            channel.observe(value, scored: true, workspace: &workspace, counters: &counters)
-            channel.train(&workspace, counters: &counters)
-            (forecasts, scale) = (channel.experts.forecasts, channel.scaler.step)
-        }
-        return Outcome(weights: channel.netParameters!, net: net / count, base: base / count)
-    }
+    /// The full rate for the first quarter, then down in a straight line to a hundredth.
+    private var rateShare: Double { min(1, 1.3 * (1 - progress) + 0.01) }
 }

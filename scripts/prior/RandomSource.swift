@@ -42,6 +42,18 @@ struct RandomSource {
         return normal() / (squares / 3).squareRoot()
     }
 
+    /// A count of events (Knuth's products), a rounded normal number for large means.
+    mutating func poisson(mean: Double) -> Double {
+        if mean > 30 { return max(0, (mean + mean.squareRoot() * normal()).rounded()) }
+        let limit = exp(-mean)
+        var (count, product) = (0.0, uniform(0...1))
+        while product > limit {
+            count += 1
+            product *= uniform(0...1)
+        }
+        return count
+    }
+
     mutating func index(weights: [Double]) -> Int {
         var left = uniform(0...1) * weights.reduce(0, +)
         for (index, weight) in weights.enumerated() {

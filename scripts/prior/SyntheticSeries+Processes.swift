@@ -120,14 +120,3 @@ extension SyntheticSeries {
         return Array(series.suffix(count))
     }
 }
-
-extension [Double] {
-    /// The product of two polynomials by their coefficients.
-    func times(_ other: [Double]) -> [Double] {
-        var product = [Double](repeating: 0, count: count + other.count - 1)
-        for (left, a) in enumerated() {
-            for (right, b) in other.enumerated() { product[left + right] += a * b }
-        }
-        return product
-    }
-}

@@ -83,19 +83,3 @@ extension SyntheticSeries {
         }
     }
 }
-
-extension [Double] {
-    /// Between the two nearest, the last followed by the first.
-    func circular(at place: Double) -> Double {
-        let index = Int(place) % count
-        let share = place - place.rounded(.down)
-        return self[index] + share * (self[(index + 1) % count] - self[index])
-    }
-
-    /// Between the two nearest.
-    func linear(at place: Double) -> Double {
-        let index = Swift.min(Int(place), count - 2)
-        let share = place - Double(index)
-        return self[index] + share * (self[index + 1] - self[index])
-    }
-}
