@@ -109,6 +109,11 @@ def first_2000(ours, theirs):
                   "first 500 samples, squared", "better on, squared", "diverged on"], rows)
 
 
+def figures(number, digits):
+    """A number with so many figures, or without decimals when it has more before the point."""
+    return f"{number:.{digits}g}" if number < 10 ** digits else f"{number:,.0f}"
+
+
 def cost(ours, theirs):
     """Processor time and memory."""
     rows = []
@@ -116,8 +121,7 @@ def cost(ours, theirs):
         ratio = result["microseconds"] / ours["microseconds"]
         rows.append(["**Foretide**" if result is ours else result["title"],
                      "default" if result is ours else result["settings"],
-                     f"{result['microseconds']:.3g}" if ratio < 40 else
-                     f"{result['microseconds']:,.0f}", f"{ratio:.2g}",
+                     figures(result["microseconds"], 3), figures(ratio, 2),
                      f"{result['memory']['process_kib'] / 1024:.0f}",
                      f"{memory:,}" if (memory := result["memory"]["stream_kib"]) > 32 else "< 32"])
     return table(["method", "settings", "µs a sample", "times Foretide's",
