@@ -65,28 +65,37 @@ struct MonitorTests {
         #expect(isConnected)
     }
 
+    /// What connects and is not ZeroMQ. By name, for the log of a test run shows its arguments.
+    enum Garbage: String, CaseIterable {
+        case httpRequest, zeros, ones, helloOfTLS, halfGreeting
+
+        var bytes: [UInt8] {
+            switch self {
+            case .httpRequest: Array("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8)
+            case .zeros: [UInt8](repeating: 0, count: 5000)
+            case .ones: [UInt8](repeating: 0xff, count: 5000)
+            case .helloOfTLS: [0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc] + [UInt8](repeating: 7, count: 99)
+            case .halfGreeting: [0xff, 0, 0, 0, 0, 0, 0, 0, 1, 0x7f, 3]
+            }
+        }
+    }
+
     @Test(
         "what is not ZeroMQ is counted as a failed handshake and the feed goes on",
-        arguments: [
-            ("an HTTP request", Array("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8)),
-            ("zeros", [UInt8](repeating: 0, count: 5000)),
-            ("ones", [UInt8](repeating: 0xff, count: 5000)),
-            ("a TLS hello", [0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc] + [UInt8](repeating: 7, count: 99)),
-            ("half a greeting", [0xff, 0, 0, 0, 0, 0, 0, 0, 1, 0x7f, 3]),
-        ])
-    func garbage(_ what: String, _ bytes: [UInt8]) throws {
+        arguments: Garbage.allCases)
+    func garbage(_ garbage: Garbage) throws {
         let pipe = try Pipe(limited())
         var monitor = try Monitor(pipe.pull)
         do {
             let client = try TCPClient(port: pipe.endpoint.port)
-            client.write(bytes)
+            client.write(garbage.bytes)
             let isCounted = try eventually {
                 try monitor.update()
                 return monitor.counters.handshakeFailed + monitor.counters.disconnected > 0
             }
-            #expect(isCounted, "\(what): \(monitor.counters)")
+            #expect(isCounted, "\(monitor.counters)")
         }
-        let isThrough = try works(pipe, "after \(what)")
+        let isThrough = try works(pipe, "after \(garbage)")
         #expect(isThrough)
     }
 
