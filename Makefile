@@ -6,7 +6,7 @@ SWIFT_SOURCES := Package.swift Sources Tests scripts
 export SWIFT_BACKTRACE := enable=no
 
 # What the build and the tests need beyond Swift 6.3, by Debian package.
-PACKAGES := g++ libzmq3-dev libsimdjson-dev libmsgpack-dev \
+PACKAGES := g++ libzmq3-dev libsimdjson-dev libmsgpack-dev libsqlite3-dev sqlite3 \
             python3 python3-zmq python3-msgpack python3-pytest
 
 .PHONY: all setup build demo test test-unit test-end-to-end test-address test-thread lint format clean

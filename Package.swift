@@ -71,6 +71,7 @@ let package = Package(
         module("Telemetry", [logging]),
         module("Transport", ["CZeroMQ"]),
         module("Wire", ["Series", "CWire", "CSimdJSON", "CMessagePack"]),
+        module("Store", ["CSQLite"]),
         module(
             "Forecasting", ["Kernels", "Networks", "Series"],
             resources: [.embedInCode("Resources/factory-weights.f32")]),
@@ -84,10 +85,15 @@ let package = Package(
             name: "CSimdJSON", dependencies: ["CWire"],
             linkerSettings: [.linkedLibrary("simdjson")]),
         .target(name: "CMessagePack", dependencies: ["CWire"]),
+        .target(name: "CSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
         .systemLibrary(name: "CZeroMQ"),
 
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: houseFlags),
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+        .target(name: "CDiskFaults", path: "Tests/CDiskFaults"),
+        .executableTarget(
+            name: "StoreCrasher", dependencies: ["Store"], path: "Tests/StoreCrasher",
+            swiftSettings: houseFlags),
         tests("Series", ["Series", "TestSupport"]),
         tests("Kernels", ["Kernels", "TestSupport"]),
         tests("Networks", ["Networks", "TestSupport"], resources: [.copy("Golden")]),
@@ -96,6 +102,7 @@ let package = Package(
             resources: [.copy("Golden")]),
         tests("Wire", ["Wire", "Series", "TestSupport", "CAllocationCounter"]),
         tests("Transport", ["Transport", "TestSupport"]),
+        tests("Store", ["Store", "Series", "TestSupport", "CDiskFaults", "StoreCrasher"]),
         tests("Settings", ["Settings", "Series", "TestSupport"]),
         tests("Telemetry", ["Telemetry", "TestSupport", logging]),
         tests("Evaluation", ["Evaluation", "Forecasting", "Series", "TestSupport"]),

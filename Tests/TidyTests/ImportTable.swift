@@ -10,6 +10,7 @@ enum ImportTable {
         ("Forecasting", ["Kernels", "Networks", "Series"]),
         ("Wire", ["Series", "CSimdJSON", "CMessagePack", "CWire"]),
         ("Transport", ["CZeroMQ", "Glibc"]),
+        ("Store", ["CSQLite", "Glibc"]),
         ("Telemetry", ["Logging", "Synchronization", "Glibc"]),
         ("Settings", ["TOMLKit", "Series"]),
         ("Evaluation", ["Forecasting", "Series", "Glibc"]),

@@ -1,0 +1,60 @@
+/// An open and checked state database with its statements.
+struct Connection: ~Copyable {
+    let database: Database
+    var reader: RecordReader
+    var writer: RecordWriter
+
+    /// Bytes of a file up to which every page is looked at before it is used. A larger file would
+    /// take too long; its damage is found as its pages are read.
+    private static let checkedBytes = 4 << 30
+    /// Bytes of pages kept in memory.
+    private static let cacheBytes = 8 << 20
+
+    /// Opens the database of the folder, makes it when there is none, brings it to the newest
+    /// schema. Throws damage when the file is not sound.
+    static func open(
+        in folder: StateFolder, newestFormat: Int
+    ) throws(StoreError) -> Connection {
+        let isNew = try folder.create(StateFolder.databaseName)
+        if isNew { try folder.flush() }
+        let database = try Database(path: folder.databasePath)
+        if try Schema.isBlank(database) {
+            if !isNew, StateFolder.backupNames.contains(where: folder.exists) {
+                throw Schema.damage("empty, but there are backups", database)
+            }
+            try Schema.begin(database)
+        }
+        try configure(database)
+        if !isNew {
+            // What a crash or a failing disk left in the log goes into the file before anything
+            // is added to it.
+            _ = try database.emptyLog()
+            try check(database, bytes: folder.size(StateFolder.databaseName))
+        }
+        try Schema.update(database)
+        let reader = try RecordReader(database)
+        let writer = try RecordWriter(database, newestFormat: newestFormat)
+        return Connection(database: database, reader: reader, writer: writer)
+    }
+
+    private static func configure(_ database: borrowing Database) throws(StoreError) {
+        try database.execute(
+            """
+            PRAGMA journal_mode = WAL;
+            PRAGMA synchronous = FULL;
+            PRAGMA wal_autocheckpoint = 0;
+            PRAGMA secure_delete = OFF;
+            PRAGMA cache_size = -\(cacheBytes >> 10);
+            """)
+    }
+
+    private static func check(
+        _ database: borrowing Database, bytes: Int
+    ) throws(StoreError) {
+        let scope = bytes <= checkedBytes ? "" : "(stream)"
+        let faults = try database.texts("PRAGMA quick_check\(scope)")
+        guard faults == ["ok"] else {
+            throw Schema.damage(faults.first ?? "quick_check says nothing", database)
+        }
+    }
+}

@@ -1,0 +1,39 @@
+/// Gets the sound rows out of a database file that may be damaged anywhere.
+enum Salvage {
+    /// Ids in a row that could not be read before the rest is given up: what one damaged page holds
+    /// at the most, many times over.
+    private static let patience = 50_000
+
+    /// Hands over every sound row that can be reached. False when something could not be.
+    static func forEach(in path: String, _ body: (StreamRecord) throws(StoreError) -> Void)
+        throws(StoreError) -> Bool
+    {
+        // What is wrong with the file, and how it shows, does not matter here.
+        guard let database = try? Database(path: path),
+            var reader = try? RecordReader(database),
+            var next = try? database.prepare("SELECT min(id) FROM stream WHERE id > ?1")
+        else { return false }
+        var id: Int64 = 0
+        var failures = 0
+        var isWhole = true
+        while failures < patience, id < .max {
+            do throws(StoreError) {
+                try next.bind(1, id)
+                defer { next.reset() }
+                guard try next.step(), let found = next.optionalInteger(0) else { return isWhole }
+                id = found
+            } catch {
+                isWhole = false
+                failures += 1
+                id += 1
+                continue
+            }
+            failures = 0
+            switch try? reader.find(id: id) {
+            case .sound(let record): try body(record)
+            case .nothing, .damaged, nil: isWhole = false
+            }
+        }
+        return false
+    }
+}

@@ -1,0 +1,50 @@
+import Glibc
+
+/// A file system of its own in memory, so that a disk can be full or read-only. Needs root.
+struct SmallDisk: ~Copyable {
+    let path: String
+    private let folder: TemporaryFolder
+
+    /// Whether this process may mount.
+    static let isPermitted: Bool = {
+        guard let disk = try? SmallDisk(bytes: 1 << 20) else { return false }
+        return disk.path != ""
+    }()
+
+    struct NotPermitted: Error {}
+
+    init(bytes: Int) throws {
+        let folder = try TemporaryFolder()
+        guard unsafe mount("tmpfs", folder.path, "tmpfs", 0, "size=\(bytes)") == 0 else {
+            throw NotPermitted()
+        }
+        path = folder.path
+        self.folder = folder
+    }
+
+    deinit { unsafe umount2(path, Int32(MNT_DETACH)) }
+
+    func setReadOnly(_ isReadOnly: Bool) {
+        let flags = UInt(MS_REMOUNT) | (isReadOnly ? UInt(MS_RDONLY) : 0)
+        unsafe mount("tmpfs", path, "tmpfs", flags, nil)
+    }
+
+    /// Takes all room but so many bytes. Returns what gives it back.
+    func fill(leaving bytes: Int) -> Ballast {
+        let name = path + "/ballast"
+        // Not for children of other tests: what they hold open is not free again.
+        let file = unsafe open(name, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+        var status = statvfs()
+        unsafe statvfs(path, &status)
+        let free = Int(status.f_bavail) * Int(status.f_bsize)
+        posix_fallocate(file, 0, max(1, free - bytes))
+        close(file)
+        return Ballast(name: name)
+    }
+
+    struct Ballast {
+        let name: String
+
+        func remove() { unsafe unlink(name) }
+    }
+}
