@@ -4,9 +4,10 @@ struct Connection: ~Copyable {
     var reader: RecordReader
     var writer: RecordWriter
 
-    /// Bytes of a file up to which every page is looked at before it is used. A larger file would
-    /// take too long; its damage is found as its pages are read.
-    private static let checkedBytes = 4 << 30
+    /// Bytes of a file up to which every page is looked at before it is used, so that this takes at
+    /// most about 2 s on a slow disk. Of a larger file it is the table `stream` alone; damage of
+    /// the states is found as they are read.
+    private static let checkedBytes = 256 << 20
     /// Bytes of pages kept in memory.
     private static let cacheBytes = 8 << 20
 

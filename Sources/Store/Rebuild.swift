@@ -1,9 +1,9 @@
-/// What became of a damaged database file.
+/// What became of a database file that was damaged or taken away.
 package struct Recovery: Equatable, Sendable {
     /// Why the file was given up.
     package var reason: String
-    /// Where the damaged file is now.
-    package var movedTo: String
+    /// Where the damaged file is now; nil when it was taken away.
+    package var movedTo: String?
     /// Streams whose newest state could be read from the damaged file.
     package var kept = 0
     /// Streams that go on with an older state, from a backup.

@@ -13,6 +13,8 @@ package struct StateDatabase: ~Copyable {
     private(set) var mendCount = 0
     /// Nil after an error that may have left the connection in a bad state.
     private var connection: Connection?
+    /// The file that `connection` has open.
+    private var identity: StateFolder.Identity?
 
     /// Bytes of the write-ahead log, kept from being emptied by a reader, at which writing stops.
     let logLimitBytes: Int
@@ -50,7 +52,7 @@ package struct StateDatabase: ~Copyable {
     private mutating func attempt<Result>(
         at time: Int64, _ body: (inout Connection) throws(StoreError) -> Result
     ) throws(StoreError) -> Result {
-        if connection == nil { try reopen(at: time) }
+        if connection == nil || isElsewhere { try reopen(at: time) }
         do {
             return try body(&connection!)
         } catch {
@@ -62,10 +64,21 @@ package struct StateDatabase: ~Copyable {
         }
     }
 
+    /// Whether the file that is open is not the one in the folder any more. SQLite would go on with
+    /// it, and all would be gone with the process.
+    private var isElsewhere: Bool {
+        connection != nil && folder.identity(StateFolder.databaseName) != identity
+    }
+
     private mutating func reopen(at time: Int64) throws(StoreError) {
+        if isElsewhere {
+            connection = nil
+            recovery = Recovery(reason: "\(folder.databasePath) was removed or replaced")
+            mendCount += 1
+        }
         try Rebuild.finish(in: folder)
         do {
-            connection = try Connection.open(in: folder, newestFormat: newestFormat)
+            try open()
         } catch {
             guard error.isDamage else { throw error }
             try mend(reason: "\(error)", at: time)
@@ -76,6 +89,11 @@ package struct StateDatabase: ~Copyable {
         connection = nil
         recovery = try Rebuild.run(in: folder, reason: reason, at: time)
         mendCount += 1
+        try open()
+    }
+
+    private mutating func open() throws(StoreError) {
         connection = try Connection.open(in: folder, newestFormat: newestFormat)
+        identity = folder.identity(StateFolder.databaseName)
     }
 }

@@ -21,6 +21,18 @@ extension StateFolder {
         return unsafe stat(file(name), &status) == 0 ? Int(status.st_size) : 0
     }
 
+    /// What tells a file from one that took its place.
+    struct Identity: Equatable {
+        var device: dev_t
+        var inode: ino_t
+    }
+
+    func identity(_ name: String) -> Identity? {
+        var status = stat()
+        guard unsafe stat(file(name), &status) == 0 else { return nil }
+        return Identity(device: status.st_dev, inode: status.st_ino)
+    }
+
     /// The files in the folder, in order of their names.
     func names() -> [String] {
         guard let folder = unsafe opendir(path) else { return [] }

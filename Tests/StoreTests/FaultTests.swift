@@ -80,6 +80,26 @@ struct FaultTests {
         #expect(failing > 0)
     }
 
+    /// The system may have given up the pages that it could not flush: what comes behind them in
+    /// the log would be lost with them.
+    @Test("that has failed to flush the log gets it into the file before anything is added")
+    func failedFlush() throws {
+        let temporary = try TemporaryFolder()
+        let folder = try StateFolder(temporary.path)
+        var database = try StateDatabase(folder)
+        for round in 0..<5 { try database.write(records(6, round: round, bytes: 50_000)) }
+        let before = database.logBytes
+        disk_fail(Int32(disk_flush), 1, 1, EIO)
+        let error = #expect(throws: StoreError.self) {
+            try database.write(records(6, round: 5, bytes: 50_000), at: now)
+        }
+        #expect(disk_heal() == 1)
+        #expect(text(error).contains("SQLITE_IOERR_FSYNC"), "\(text(error))")
+        try database.write(records(6, round: 6, bytes: 50_000))
+        #expect(database.logBytes < before / 2)
+        #expect(try database.all() == byName(records(6, round: 6, bytes: 50_000)))
+    }
+
     @Test("while a damaged file is mended leaves what the next try needs")
     func faultWhileMending() throws {
         for calls in [disk_write, disk_flush, disk_rename, disk_create] {

@@ -121,6 +121,22 @@ struct StateDatabaseTests {
         #expect(try database.all().count == 10)
     }
 
+    @Test("begins a new file when somebody removes the one in use, and says so")
+    func removed() throws {
+        let temporary = try TemporaryFolder()
+        let folder = try StateFolder(temporary.path)
+        var database = try StateDatabase(folder)
+        try database.write(records(3))
+        for name in ["state.db", "state.db-wal", "state.db-shm"] {
+            unsafe unlink(temporary.file(name))
+        }
+        try database.write(records(2, round: 1))
+        #expect(database.recovery?.reason == "\(folder.databasePath) was removed or replaced")
+        try database.close()
+        var next = try StateDatabase(folder)
+        #expect(try next.all() == byName(records(2, round: 1)))
+    }
+
     @Test("a reader with an open transaction makes the log grow to its limit and no further")
     func readerInTheWay() throws {
         let temporary = try TemporaryFolder()
