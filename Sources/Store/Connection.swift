@@ -55,7 +55,10 @@ struct Connection: ~Copyable {
         let scope = bytes <= checkedBytes ? "" : "(stream)"
         let faults = try database.texts("PRAGMA quick_check\(scope)")
         guard faults == ["ok"] else {
-            throw Schema.damage(faults.first ?? "quick_check says nothing", database)
+            // Below a heading come up to 100 lines, each for one fault: the first says enough.
+            let lines = faults.joined(separator: "\n").split(separator: "\n")
+            let fault = lines.first { !$0.hasPrefix("***") } ?? "quick_check says nothing"
+            throw Schema.damage(String(fault), database)
         }
     }
 }
