@@ -22,9 +22,9 @@ package struct ChannelModel: Sendable {
     var plausible = (low: 0.0, high: 0.0)
 
     /// How long its season is, and that it is time to look again.
-    private var seasonTracker: SeasonTracker
-    private var isSeasonDue = false
-    private let usesSeason: Bool
+    var seasonTracker: SeasonTracker
+    var isSeasonDue = false
+    let usesSeason: Bool
 
     package internal(set) var experts: Experts
     package internal(set) var mixture: Mixture
@@ -32,25 +32,25 @@ package struct ChannelModel: Sendable {
     var persistenceGuard: PersistenceGuard?
     /// y of the step before, when it and the newest value were accepted.
     package private(set) var newestTarget: Double?
-    private(set) var jumps = Jumps()
+    var jumps = Jumps()
     /// The mixture's forecast, a scaled difference, before the guard.
-    private var mixed = 0.0
+    var mixed = 0.0
     package internal(set) var interval: Interval
-    private var spreadMonitor = SpreadMonitor()
+    var spreadMonitor = SpreadMonitor()
     /// Lasting changes so far.
-    package private(set) var drifts = DriftCounts()
+    package internal(set) var drifts = DriftCounts()
 
     /// F0: the forecast of the next value that the history goes on with where that one is missing.
-    private(set) var expected = 0.0
+    var expected = 0.0
     /// F: the same as published, where a suspect's jump or a stuck value is carried on.
-    private(set) var published = 0.0
-    private var halfWidth = 0.0
+    var published = 0.0
+    var halfWidth = 0.0
 
     /// The newest step, as it is published.
-    package private(set) var report = Forecast.Channel()
-    package private(set) var status = Forecast.Status.warming
+    package internal(set) var report = Forecast.Channel()
+    package internal(set) var status = Forecast.Status.warming
     var scores = Scores()
-    private var lastValue = Double.nan
+    var lastValue = Double.nan
     private let warmUp: Int
 
     /// Targets y and the forecasts of experts without their own bound, in steps q.

@@ -11,7 +11,7 @@ package enum Drift: UInt8, CaseIterable, Sendable {
 
 /// How often each has been seen.
 package struct DriftCounts: Equatable, Sendable {
-    private var counts = SIMD4<UInt64>.zero
+    var counts = SIMD4<UInt64>.zero
 
     package init() {}
 

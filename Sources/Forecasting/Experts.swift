@@ -3,19 +3,19 @@ package struct Experts: Sendable {
     /// Which ones there are; persistence is the first.
     package let kinds: [Expert]
     /// ŷ_k: what each made of the newest step, scaled differences. Persistence's is 0.
-    package private(set) var forecasts: [Double]
+    package internal(set) var forecasts: [Double]
 
-    private var features = Features()
+    var features = Features()
     /// What the net saw at the newest step.
     package private(set) var inputs = NetInputs()
-    private var ar2: LinearExpert?
-    private var ar8: LinearExpert?
+    var ar2: LinearExpert?
+    var ar8: LinearExpert?
     package internal(set) var recurrent: RecurrentExpert?
-    private var full: FullExpert?
+    var full: FullExpert?
     /// y − ŷ of `full` at the newest target; 0 once a step has passed without one.
-    private var newestError = 0.0
+    var newestError = 0.0
     /// Steps so far.
-    private var steps = 0
+    var steps = 0
 
     /// Steps before the linear experts learn: the scales of the first ones mean little.
     private static let stepsBeforeLearning = 4

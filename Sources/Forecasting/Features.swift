@@ -27,8 +27,8 @@ package struct Features: Sendable {
     package private(set) var height = 0.0
     package private(set) var level = 0.0
     /// Running mean of u², rate max(.1, 1/n), over n steps.
-    private(set) var meanSquaredChange = 0.0
-    private var steps = 0
+    var meanSquaredChange = 0.0
+    var steps = 0
     /// Where `add` puts the next number.
     private var next = 0
 

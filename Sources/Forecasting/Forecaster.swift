@@ -9,13 +9,15 @@ package import Series
 /// memory is taken when its first sample comes, and nothing after that.
 package struct Forecaster: ~Copyable {
     package private(set) var counters = Counters()
-    private let rules: [ModelRule]
-    private let seed: UInt64
-    private let limits: Limits
-    private var table = StreamTable()
-    private var streams: [Stream] = []
+    let rules: [ModelRule]
+    let seed: UInt64
+    let limits: Limits
+    private(set) var table = StreamTable()
+    var streams: [Stream] = []
     /// By stream: the rule it came under.
-    private var ruleOfStream: [Int] = []
+    private(set) var ruleOfStream: [Int] = []
+    /// By stream: whether it differs from its last snapshot (Forecaster+State.swift).
+    var isChanged: [Bool] = []
     /// By rule: what its models need while they work.
     private var workspaces: [Workspace]
 
@@ -55,6 +57,7 @@ package struct Forecaster: ~Copyable {
         case .success(let found): position = found
         case .failure(let reason): return reject(reason)
         }
+        isChanged[position] = true
         let rejection = streams[position].observe(
             sample, in: batch, arrivalTime: arrivalTime,
             workspace: &workspaces[ruleOfStream[position]], counters: &counters, into: &forecast)
@@ -66,6 +69,7 @@ package struct Forecaster: ~Copyable {
     /// Then train: the update that the observation made due, if any. After publishing.
     package mutating func train(_ stream: StreamIndex) {
         let rule = ruleOfStream[stream.position]
+        isChanged[stream.position] = true
         streams[stream.position].train(&workspaces[rule], counters: &counters)
     }
 
@@ -89,21 +93,31 @@ package struct Forecaster: ~Copyable {
     private mutating func makeStream(
         _ name: Span<UInt8>, for sample: Sample, in batch: borrowing SampleBatch
     ) -> Int {
-        let rule = rules.firstIndex { $0.pattern.matches(name) } ?? rules.count - 1
-        let bytes = [UInt8](copying: name)
+        let rule = firstRule(matching: name)
         var channelNames: [[UInt8]] = []
         for index in sample.channelNames ?? 0..<0 {
             let range = batch.channelNames[index].range
             let channel = [UInt8](copying: batch.text.span.extracting(range))
             if !channelNames.contains(channel) { channelNames.append(channel) }
         }
-        streams.append(
-            Stream(
-                name: bytes, hash: sample.nameHash, engineSeed: seed,
-                configuration: rules[rule].configuration, channelNames: channelNames,
-                channelCount: channelNames.isEmpty ? sample.values.count : channelNames.count))
+        let stream = Stream(
+            name: [UInt8](copying: name), hash: sample.nameHash, engineSeed: seed,
+            configuration: rules[rule].configuration, channelNames: channelNames,
+            channelCount: channelNames.isEmpty ? sample.values.count : channelNames.count)
+        return add(stream, hash: sample.nameHash, rule: rule)
+    }
+
+    /// Adds a stream whose name is new, and returns its position.
+    mutating func add(_ stream: Stream, hash: UInt64, rule: Int) -> Int {
+        streams.append(stream)
         ruleOfStream.append(rule)
-        return table.insert(bytes, hash: sample.nameHash)
+        isChanged.append(true)
+        return table.insert(stream.name, hash: hash)
+    }
+
+    /// The index of the rule that configures streams of that name.
+    func firstRule(matching name: Span<UInt8>) -> Int {
+        rules.firstIndex { $0.pattern.matches(name) } ?? rules.count - 1
     }
 }
 

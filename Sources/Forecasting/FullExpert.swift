@@ -2,9 +2,9 @@
 /// some of them, and the recall. The net learns what it leaves over.
 package struct FullExpert: Sendable {
     /// [features, random units, recall].
-    package private(set) var linear: LinearExpert
-    private let randomCount: Int
-    private var recall: Recall?
+    package internal(set) var linear: LinearExpert
+    let randomCount: Int
+    var recall: Recall?
 
     /// Variances of the weights beforehand: of features, of those of second order, of others.
     private static let (featurePrior, productPrior, otherPrior) = (0.01, 0.003, 0.03)

@@ -11,15 +11,15 @@ package struct Gate: Sendable {
     }
 
     /// Suspects of the present episode, with the steps they came at.
-    package private(set) var pending: [(value: Double, offset: Double, step: Int)] = []
+    package internal(set) var pending: [(value: Double, offset: Double, step: Int)] = []
     /// In steps q of the series.
-    private var threshold = Gate.normalThreshold
+    var threshold = Gate.normalThreshold
     /// κ: how much of a jump has been left one step later, over the jumps so far. 0…1.
-    package private(set) var persistence = 1.0
-    private var persistenceCount = 5
+    package internal(set) var persistence = 1.0
+    var persistenceCount = 5
 
     private static let normalThreshold = 12.0
-    private static let suspectsToRelease = 3
+    static let suspectsToRelease = 3
     /// Growth of the threshold with an episode, and with a release.
     private static let (suspectGrowth, releaseGrowth) = (1.1, 2.0)
     /// Steps in which a raised threshold comes back to a third of what it was raised by. With 500,

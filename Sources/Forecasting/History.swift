@@ -5,9 +5,9 @@ package struct History: Equatable, Sendable {
     package static let capacity = 4096
 
     /// A ring: the value of step t is at t mod `capacity`.
-    private var ring: [Double] = []
+    var ring: [Double] = []
     /// Steps so far.
-    package private(set) var count = 0
+    package internal(set) var count = 0
 
     package init() {}
 

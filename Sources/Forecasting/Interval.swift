@@ -13,20 +13,20 @@ package struct Interval: Equatable, Sendable {
     /// Share of samples that the band is to hold, 0…1.
     package let level: Double
     /// c, and a: one for each sign.
-    private var logFactor: Double
-    private var exponents = SIMD4(0.2, 0.2, 0.1, 0)
+    var logFactor: Double
+    var exponents = SIMD4(0.2, 0.2, 0.1, 0)
     /// f, each within ±2: log of the newest errors over σ, of the season's usual step over the
     /// typical step, and of the change that is forecast over the typical step.
-    private var signs = SIMD4<Double>.zero
+    var signs = SIMD4<Double>.zero
     /// σ² and the same of the newest errors, in squared units of the series.
-    private(set) var meanSquare = 0.0
-    private var recentSquare = 0.0
-    private var count = 0
+    var meanSquare = 0.0
+    var recentSquare = 0.0
+    var count = 0
 
     private static let (rate, recentRate) = (0.005, 0.2)
     private static let (factorRate, exponentRate) = (0.08, 0.03)
-    private static let largestLogFactor = 7.0
-    private static let largestSign = SIMD4<Double>(repeating: 2)
+    static let largestLogFactor = 7.0
+    static let largestSign = SIMD4<Double>(repeating: 2)
     /// Errors learned as they are, before clipping starts, and the largest after that, in σ.
     private static let (unclipped, largestError) = (30, 10.0)
     /// Added to a forecast change, squared and in typical steps: it may be 0.

@@ -11,9 +11,9 @@ import Kernels
 ///
 /// Which of them a stream can be trusted to do is learned from those that were due (`Jump`).
 struct Jumps: Equatable, Sendable {
-    private var seasonal = Jump(prior: 1)
-    private var fall = Jump(prior: 0)
-    private var rise = Jump(prior: 0)
+    var seasonal = Jump(prior: 1)
+    var fall = Jump(prior: 0)
+    var rise = Jump(prior: 0)
 
     /// Jumps that differ by more, as a share of the smaller one, are not the same.
     private static let largestDifference = 0.25
@@ -64,8 +64,8 @@ struct Jump: Equatable, Sendable {
     /// κ₀.
     private let prior: Double
     /// Σ e·j and Σ j².
-    private var product = 0.0
-    private var square = 0.0
+    var product = 0.0
+    var square = 0.0
 
     private static let priorSquare = 16.0
     private static let forgetting = 0.999

@@ -3,11 +3,11 @@
 /// mean square is about 1.
 package struct LearningHealth: Equatable, Sendable {
     /// Running mean squares: the net's over the last 8 samples, persistence's over the same.
-    private var recent = LearningHealth.normal
-    private var recentPersistence = LearningHealth.normal
+    var recent = LearningHealth.normal
+    var recentPersistence = LearningHealth.normal
     /// The net's own baseline, over 256 samples; a single sample adds at most 4 times its value, so
     /// that a divergence does not become the baseline.
-    private var baseline = LearningHealth.normal
+    var baseline = LearningHealth.normal
 
     private static let normal = 1.0
     private static let largestOverBaseline = 8.0

@@ -4,11 +4,11 @@
 package struct LearningRate: Equatable, Sendable {
     package let initial: Double
     /// 2^(−divergences), with one factor given back after many updates without another one.
-    package private(set) var scale = 1.0
+    package internal(set) var scale = 1.0
     /// k: updates since the start or the last divergence.
-    private var updates = 0
+    var updates = 0
 
-    private static let smallestScale = 0x1p-20
+    static let smallestScale = 0x1p-20
     /// Updates without a divergence that earn a factor of two.
     private static let updatesToRegain = 10_000
 

@@ -4,10 +4,10 @@ package struct LinearExpert: Sendable {
     package static let largestForecast = 6.0
 
     /// ŷ of the newest step, a scaled difference.
-    package private(set) var forecast = 0.0
+    package internal(set) var forecast = 0.0
     /// φ of the newest step: [d].
-    private var inputs: [Double]
-    private var regression: RecursiveLeastSquares
+    var inputs: [Double]
+    var regression: RecursiveLeastSquares
 
     package init(prior: [Double], forgetting: Double) {
         inputs = [Double](repeating: 0, count: prior.count)

@@ -8,13 +8,13 @@
 /// With the absolute loss r_k = sign(ŷ − y)(ŷ − ŷ_k), and all but persistence start at R_k = −1.
 package struct Mixture: Equatable, Sendable {
     /// w: one per expert, sum 1.
-    package private(set) var weights: [Double]
-    private let loss: ModelConfiguration.Loss
+    package internal(set) var weights: [Double]
+    let loss: ModelConfiguration.Loss
     /// π: the weights before anything is known.
-    private let prior: [Double]
-    private var regret: [Double]
-    private var squaredRegret: [Double]
-    private var largestSquare = 1e-12
+    let prior: [Double]
+    var regret: [Double]
+    var squaredRegret: [Double]
+    var largestSquare = 1e-12
 
     /// prior: one share per expert, sum 1.
     package init(prior: [Double], loss: ModelConfiguration.Loss = .squared) {
@@ -66,6 +66,11 @@ package struct Mixture: Equatable, Sendable {
             squaredRegret[index] += gain * gain
             largestSquare = max(largestSquare, gain * gain)
         }
+        weigh()
+    }
+
+    /// w from R, V and B.
+    mutating func weigh() {
         var sum = 0.0
         for index in weights.indices {
             let share = max(regret[index], 0) / (squaredRegret[index] + largestSquare)

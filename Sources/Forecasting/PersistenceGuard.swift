@@ -8,9 +8,9 @@ import Kernels
 ///     a ← .9999·a + .0001·.2
 package struct PersistenceGuard: Equatable, Sendable {
     /// a: the weight on persistence, 0…1.
-    package private(set) var weight = PersistenceGuard.prior
-    private var meanLoss = 0.0
-    private var count = 0
+    package internal(set) var weight = PersistenceGuard.prior
+    var meanLoss = 0.0
+    var count = 0
 
     private static let prior = 0.2
     private static let learningRate = 0.2

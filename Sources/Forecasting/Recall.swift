@@ -24,19 +24,19 @@ package struct Recall: Sendable {
     private static let largestStored = 1e15
 
     /// L.
-    private let length: Int
+    let length: Int
     /// D by decay: [L] each, D_1 first.
-    private var distances: [[Float]]
+    var distances: [[Float]]
     /// d and x, the newest at `newest`, older ones after it: [L + 1 + slack]. In units of `unit`, x
     /// less `anchor`.
-    private var differences: [Float]
-    private var levels: [Float]
-    private var newest: Int
+    var differences: [Float]
+    var levels: [Float]
+    var newest: Int
     /// A power of two near the first step q; 1 before the series moved.
-    private var unit = 1.0
-    private var hasUnit = false
-    private var anchor = 0.0
-    private var steps = 0
+    var unit = 1.0
+    var hasUnit = false
+    var anchor = 0.0
+    var steps = 0
 
     /// length: L, the farthest lag.
     package init(length: Int = 1024) {

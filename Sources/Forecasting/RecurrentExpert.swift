@@ -35,7 +35,7 @@ package struct RecurrentExpert: Sendable {
     var updatesSinceKept = 0
 
     /// The newest step's forecast that the net adds to.
-    private var base = 0.0
+    var base = 0.0
     /// ŷ of the newest step, a scaled difference. Always finite.
     package internal(set) var forecast = 0.0
     /// Known targets since the last recovery, nil when there has been none.

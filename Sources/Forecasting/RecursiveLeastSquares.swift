@@ -10,7 +10,7 @@ import Kernels
 /// P's update is put off until the next sample, where one pass over P makes it and multiplies.
 package struct RecursiveLeastSquares: Sendable {
     /// w: [d].
-    package private(set) var weights: [Double]
+    package internal(set) var weights: [Double]
     /// P₀'s diagonal: [d].
     private let prior: [Double]
     private let priorTrace: Double
@@ -18,15 +18,15 @@ package struct RecursiveLeastSquares: Sendable {
     private let forgetting: Double
 
     /// P without the pending update, packed: [d(d+1)/2]. g: [d], and where the next one goes.
-    private var covariance: [Double]
-    private var gain: [Double]
+    var covariance: [Double]
+    var gain: [Double]
     private var nextGain: [Double]
     /// The pending update: −1/D and 1/λ′.
-    private var (pendingFactor, pendingScale) = (0.0, 1.0)
+    var (pendingFactor, pendingScale) = (0.0, 1.0)
 
     /// σ²: running mean of e², each at most 9² σ², and the number of errors in it.
-    private var meanSquaredError = 0.0
-    private var errorCount = 0
+    var meanSquaredError = 0.0
+    var errorCount = 0
 
     /// Errors taken as they are, before σ is trusted; and an outlier, in σ.
     private static let (unclipped, outlier) = (10, 3.0)

@@ -8,16 +8,16 @@ package import Networks
 package struct ReplayWindow: Sendable {
     /// W: steps of one update.
     package let length: Int
-    private let inputCount: Int
-    private let stateCount: Int
+    let inputCount: Int
+    let stateCount: Int
     private let capacity: Int
     /// [capacity, I], [capacity], [capacity], [capacity + 1, S].
-    private var inputs: [Float]
-    private var targets: [Float]
-    private var weights: [Float]
-    private var states: [Float]
+    var inputs: [Float]
+    var targets: [Float]
+    var weights: [Float]
+    var states: [Float]
     /// Rows in use; the newest is row count − 1.
-    private var count = 0
+    var count = 0
 
     package init(_ architecture: Architecture, length: Int) {
         self.length = length

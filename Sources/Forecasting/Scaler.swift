@@ -5,7 +5,7 @@
 ///     u ← u + b((x′ − x)² − u)                               b = max(1/n, 1/500)
 package struct Scaler: Equatable, Sendable {
     /// m, in units of the series.
-    package private(set) var mean = 0.0
+    package internal(set) var mean = 0.0
     /// s = √v, in units of the series; 1 while the series has not varied.
     package private(set) var deviation = 1.0
     /// q = √u, the typical step, in units of the series; 1 while the series has not moved.
@@ -13,10 +13,10 @@ package struct Scaler: Equatable, Sendable {
     /// Whether two neighbours have differed so far (u > 0).
     package var hasMoved: Bool { meanSquaredStep > 0 }
 
-    private var variance = 0.0
-    private(set) var meanSquaredStep = 0.0
-    private(set) var levelCount = 0
-    private(set) var stepCount = 0
+    var variance = 0.0
+    var meanSquaredStep = 0.0
+    var levelCount = 0
+    var stepCount = 0
 
     /// Samples that the running means remember.
     private static let memory = 500.0

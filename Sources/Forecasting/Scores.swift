@@ -4,9 +4,9 @@
 /// samples.
 package struct Scores: Equatable, Sendable {
     /// Mean absolute error of the forecasts, in units of the series; NaN before the first.
-    package private(set) var meanAbsoluteError = Double.nan
-    private var persistenceError = 0.0
-    private var count = 0
+    package internal(set) var meanAbsoluteError = Double.nan
+    var persistenceError = 0.0
+    var count = 0
 
     private static let memory = 500.0
     /// Errors taken as they are, and the largest after them, in means.

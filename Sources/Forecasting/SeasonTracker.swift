@@ -5,15 +5,15 @@
 /// the old one is no multiple or part, and nothing of the old one. From then on only the values
 /// since the change count.
 package struct SeasonTracker: Sendable {
-    package private(set) var season: Season
+    package internal(set) var season: Season
     /// The period that is set, nil to find it.
-    private let known: Int?
+    let known: Int?
     /// The step that the present season began at, as far as is known.
-    private var start = 0
+    var start = 0
     /// P before anything else was found: a long search over both seasons may find neither.
-    private var usual = 0
+    var usual = 0
     /// What the newest short search found in its place, 0 for nothing.
-    private var candidate = 0
+    var candidate = 0
 
     /// Steps from one short search to the next.
     private static let interval = 64

@@ -1,6 +1,6 @@
 /// SplitMix64 (Steele, Lea and Flood 2014): a stream's own source of randomness.
 package struct SeededGenerator: RandomNumberGenerator, Sendable {
-    private var state: UInt64
+    var state: UInt64
 
     package init(seed: UInt64) { state = seed }
 

@@ -4,11 +4,12 @@
 ///     D = clip(x_t − x̃_{t−P}, ±6q) / k,   k = 4, 5, … 40, while t − P lies before the shift
 struct ShiftRefinement: Sendable {
     /// The step of the first value on the new level.
-    let start: Int
+    var start: Int
     /// k: values on the new level that have had their say, the three of the release among them.
-    private var count = 3
+    var count = 3
 
-    private static let (most, largestStep) = (40, 6.0)
+    private static let largestStep = 6.0
+    static let most = 40
 
     init(start: Int) { self.start = start }
 

@@ -6,9 +6,9 @@ import Kernels
 /// Independent errors raise no false alarm in 100,000; five times the spread shows within 45
 /// samples, √5 times within 110.
 struct SpreadMonitor: Equatable, Sendable {
-    private var recent = 0.0
-    private var usual = 0.0
-    private var count = 0.0
+    var recent = 0.0
+    var usual = 0.0
+    var count = 0.0
 
     private static let shortest = 50.0
     private static let (usualLength, youth) = (10.0, 4.0)

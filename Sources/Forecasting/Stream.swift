@@ -5,14 +5,14 @@ package struct Stream: Sendable {
     /// UTF-8.
     package let name: [UInt8]
     package let configuration: ModelConfiguration
-    package private(set) var channels: [ChannelModel]
+    package internal(set) var channels: [ChannelModel]
     /// UTF-8, one per channel; empty when the first sample gave none.
     package let channelNames: [[UInt8]]
     /// Messages published, the newest one's `seq`.
-    package private(set) var sequence: UInt64 = 0
-    private var clock = StreamClock()
+    package internal(set) var sequence: UInt64 = 0
+    var clock = StreamClock()
     /// [channels]: NaN when missing.
-    private var row: [Double]
+    var row: [Double]
 
     package init(
         name: [UInt8], hash: UInt64, engineSeed: UInt64, configuration: ModelConfiguration,
@@ -64,6 +64,9 @@ package struct Stream: Sendable {
         fill(&forecast, sample: sample, arrivalTime: arrivalTime, isNewest: arrival.isNext)
         return nil
     }
+
+    /// The newest sample's time, or arrival where it has none: nanoseconds since 1970 UTC.
+    package var newestTime: Int64? { clock.last }
 
     /// Whether `train` has work.
     package var updateIsDue: Bool {

@@ -23,12 +23,12 @@ package struct StreamClock: Sendable {
         }
     }
 
-    package private(set) var step = TimeStep()
+    package internal(set) var step = TimeStep()
     /// Of the samples with a time of their own.
-    private var newest: Int64?
+    var newest: Int64?
     /// Of any sample: its own time, else its arrival.
-    private var last: Int64?
-    private var lateRun = LateRun()
+    var last: Int64?
+    var lateRun = LateRun()
 
     package init() {}
 

@@ -5,16 +5,16 @@
 /// 10, and a series with this share z of unmoved steps would do it less often than once in 10⁹
 /// times: zᴸ < 10⁻⁹. At L = 1000 the constant is believed.
 package struct StuckDetector: Equatable, Sendable {
-    package private(set) var isStuck = false
-    private var last = Double.nan
+    package internal(set) var isStuck = false
+    var last = Double.nan
     /// L: repeats of `last`.
-    private var run = 0
-    private var longestRun = 0
+    var run = 0
+    var longestRun = 0
     /// Running share of steps that did not move; frozen while stuck.
-    private var stillShare = 0.0
-    private var count = 0
+    var stillShare = 0.0
+    var count = 0
     /// The share before the present run began.
-    private var stillShareBeforeRun = 1.0
+    var stillShareBeforeRun = 1.0
 
     /// Accepted values before anything is called stuck.
     private static let start = 100

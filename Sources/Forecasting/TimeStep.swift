@@ -2,14 +2,14 @@
 /// regular feed, unmoved by a few gaps and bursts.
 package struct TimeStep: Sendable {
     /// Steps kept.
-    private static let length = 15
+    static let length = 15
     /// In order of arrival (a ring) and of size. Nanoseconds, above 0.
-    private var recent = InlineArray<15, Int64>(repeating: 0)
-    private var sorted = InlineArray<15, Int64>(repeating: 0)
-    private var count = 0
-    private var next = 0
+    var recent = InlineArray<15, Int64>(repeating: 0)
+    var sorted = InlineArray<15, Int64>(repeating: 0)
+    var count = 0
+    var next = 0
     /// Running share of gaps among the steps.
-    private var gapShare = 0.0
+    var gapShare = 0.0
 
     /// Steps needed before a long one counts as a gap.
     private static let start = 8

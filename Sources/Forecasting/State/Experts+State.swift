@@ -1,0 +1,43 @@
+extension Experts {
+    mutating func code(with coder: inout StateCoder) throws(StateError) {
+        try coder.code(&forecasts)
+        try features.code(with: &coder)
+        if ar2 != nil { try ar2!.code(with: &coder) }
+        if ar8 != nil { try ar8!.code(with: &coder) }
+        if recurrent != nil { try recurrent!.code(with: &coder) }
+        if full != nil { try full!.code(with: &coder) }
+        try coder.code(&newestError)
+        try coder.code(count: &steps)
+    }
+
+    /// Goes on from others, as far as these are the same. Which of those are lost.
+    mutating func keep(
+        _ old: Experts, isNetKept: Bool, lost: inout Set<LostState>
+    ) -> Set<Expert> {
+        var lostExperts = Set(old.kinds).subtracting(kinds)
+        features = old.features
+        newestError = old.newestError
+        steps = old.steps
+        if ar2 != nil, let expert = old.ar2 { ar2 = expert }
+        if ar8 != nil, let expert = old.ar8 { ar8 = expert }
+        if let full, let expert = old.full {
+            if full.randomCount == expert.randomCount {
+                self.full = expert
+            } else {
+                lostExperts.insert(.full)
+            }
+        }
+        if recurrent != nil, let expert = old.recurrent {
+            if isNetKept, recurrent!.canKeep(expert) {
+                recurrent!.keep(expert, lost: &lost)
+            } else {
+                lostExperts.insert(.recurrent)
+            }
+        }
+        for (index, kind) in kinds.enumerated() where !lostExperts.contains(kind) {
+            guard let place = old.kinds.firstIndex(of: kind) else { continue }
+            forecasts[index] = old.forecasts[place]
+        }
+        return lostExperts
+    }
+}

@@ -1,0 +1,114 @@
+import Series
+
+/// Streams as bytes: everything that decides a future forecast, exactly. A restored stream that is
+/// fed the same samples publishes, bit for bit, what the uninterrupted one does.
+///
+///     "FTST", u32 format, then what the `code(with:)` of `Stream` and its parts say
+///
+/// A snapshot may be taken at any time, between `observe` and `train` too. The name is not in it,
+/// so that a stream can go on under another one.
+extension Forecaster {
+    /// The version of the encoding. Older ones are read for ever (Tests/ForecastingTests/Golden),
+    /// newer ones refused.
+    package static var stateFormat: UInt32 { 1 }
+
+    private static let magic = [UInt8]("FTST".utf8)
+
+    /// A number that changes with any setting that decides the stream's forecasts: those of its
+    /// model rule, and the seed.
+    package func settingsSignature(of stream: StreamIndex) -> UInt64 {
+        var configuration = rules[ruleOfStream[stream.position]].configuration
+        var seed = seed
+        var coder = StateCoder(appendingTo: [])
+        Self.write(with: &coder) { coder throws(StateError) in
+            try configuration.code(with: &coder)
+            try coder.code(&seed)
+        }
+        return StreamName.hash(coder.bytes.span)
+    }
+
+    /// Appends the stream's state to `bytes`.
+    package func snapshot(of stream: StreamIndex, into bytes: inout [UInt8]) {
+        var own: [UInt8] = []
+        swap(&own, &bytes)
+        var coder = StateCoder(appendingTo: own)
+        // A copy, of which nothing is changed: the arrays stay shared.
+        var stream = streams[stream.position]
+        Self.write(with: &coder) { coder throws(StateError) in
+            try Self.codeHead(with: &coder)
+            try stream.encode(with: &coder)
+        }
+        swap(&bytes, &coder.bytes)
+    }
+
+    /// Adds the stream of that name as it was, or replaces the one there is. When its settings have
+    /// changed, what still fits is kept; the result says what was not. Bytes that are no state
+    /// change nothing.
+    package mutating func restore(
+        name: Span<UInt8>, from bytes: RawSpan
+    ) throws(StateError) -> Restored {
+        guard StreamName.fault(in: name) == nil else { throw .invalidName }
+        let hash = StreamName.hash(name)
+        let known = table.index(of: name, hash: hash)
+        if known == nil, streams.count >= limits.maxStreams { throw .tooManyStreams }
+        var coder = StateCoder(reading: bytes)
+        try Self.codeHead(with: &coder)
+        let old = try Stream(
+            name: [UInt8](copying: name), hash: hash, engineSeed: seed,
+            channelLimit: limits.valuesPerSample, from: &coder)
+        try coder.finish()
+        let rule = firstRule(matching: name)
+        let configuration = rules[rule].configuration
+        let (stream, lost) = old.adapted(to: configuration, hash: hash, engineSeed: seed)
+        let position = known ?? add(stream, hash: hash, rule: rule)
+        if known != nil { streams[position] = stream }
+        isChanged[position] = configuration != old.configuration
+        let index = StreamIndex(position: position)
+        if lost.isEmpty { return .exact(index) }
+        let names = LostState.allCases.filter(lost.contains).map(\.rawValue)
+        return .partial(index, lost: names)
+    }
+
+    /// The streams that have taken a sample, or were restored under other settings, since their
+    /// last `clearChange`, in the order of their indices.
+    package var changedStreams: [StreamIndex] {
+        isChanged.indices.filter { isChanged[$0] }.map(StreamIndex.init(position:))
+    }
+
+    /// Whether the stream is one of `changedStreams`.
+    package func hasChanged(_ stream: StreamIndex) -> Bool { isChanged[stream.position] }
+
+    /// What the stream is now is in a snapshot.
+    package mutating func clearChange(of stream: StreamIndex) {
+        isChanged[stream.position] = false
+    }
+
+    /// No stream is among `changedStreams`.
+    package mutating func clearChanges() {
+        for position in isChanged.indices { isChanged[position] = false }
+    }
+
+    /// Magic and format, written or checked.
+    private static func codeHead(with coder: inout StateCoder) throws(StateError) {
+        var magic = magic
+        for index in magic.indices { try coder.code(&magic[index]) }
+        guard magic == Self.magic else { throw .wrongMagic }
+        let offset = coder.position
+        var format = stateFormat
+        try coder.code(&format)
+        if format > stateFormat { throw .newerFormat(format) }
+        if format == 0 { throw .outOfRange(offset: offset) }
+    }
+
+    /// Writing cannot fail: what is checked is checked while reading.
+    private static func write(
+        with coder: inout StateCoder,
+        _ body: (inout StateCoder) throws(StateError) -> Void
+    ) {
+        do {
+            try body(&coder)
+        } catch {
+            preconditionFailure("the state of a working stream: \(error)")
+        }
+    }
+}

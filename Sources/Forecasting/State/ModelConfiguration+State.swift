@@ -1,0 +1,35 @@
+extension ModelConfiguration {
+    /// Every setting; out of range what `fault` calls so.
+    mutating func code(with coder: inout StateCoder) throws(StateError) {
+        let offset = coder.position
+        try coder.code(&cell)
+        try coder.code(&activation)
+        try coder.code(count: &hidden)
+        try coder.code(count: &window)
+        try coder.code(count: &stride)
+        try coder.code(&optimizer)
+        try coder.code(any: &learningRate)
+        try coder.code(&initialWeights)
+        try coder.code(any: &clipNorm)
+        try coder.code(any: &weightDecay)
+        try coder.code(any: &dropout)
+        for expert in Expert.allCases {
+            var isWanted = experts.contains(expert)
+            try coder.code(&isWanted)
+            if isWanted { experts.insert(expert) } else { experts.remove(expert) }
+        }
+        try coder.code(&loss)
+        try coder.code(&period, blank: 0) { coder, period throws(StateError) in
+            try coder.code(count: &period)
+        }
+        try coder.code(&fullIsPlain)
+        try coder.code(&dataRange, blank: 0...0) { coder, range throws(StateError) in
+            var (low, high) = (range.lowerBound, range.upperBound)
+            try coder.code(&low)
+            try coder.code(&high, in: low...Double.greatestFiniteMagnitude)
+            range = low...high
+        }
+        try coder.code(any: &level)
+        if coder.isReading, fault != nil { throw .outOfRange(offset: offset) }
+    }
+}

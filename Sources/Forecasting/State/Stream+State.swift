@@ -1,0 +1,89 @@
+import Series
+
+extension Stream {
+    /// What `init(name:…)` needs to read the rest.
+    private static func codeHead(
+        _ configuration: inout ModelConfiguration, _ channelCount: inout Int,
+        _ channelNames: inout [[UInt8]], limit: Int, with coder: inout StateCoder
+    ) throws(StateError) {
+        try configuration.code(with: &coder)
+        try coder.code(count: &channelCount)
+        guard channelCount > 0 else { throw .wrongShape(expected: 1, got: 0) }
+        guard channelCount <= limit else {
+            throw .tooManyChannels(count: channelCount, limit: limit)
+        }
+        var isNamed = !channelNames.isEmpty
+        try coder.code(&isNamed)
+        guard isNamed else { return }
+        if coder.isReading { channelNames = Array(repeating: [], count: channelCount) }
+        for index in channelNames.indices {
+            let offset = coder.position
+            try coder.code(&channelNames[index], upTo: Limits.nameBytes)
+            let name = channelNames[index]
+            guard StreamName.fault(in: name.span) == nil else {
+                throw .outOfRange(offset: offset)
+            }
+        }
+    }
+
+    private mutating func codeTime(with coder: inout StateCoder) throws(StateError) {
+        try coder.code(&sequence, in: 0...UInt64(StateCoder.largestCount))
+        try clock.code(with: &coder)
+    }
+
+    /// Writes the whole stream but its name.
+    mutating func encode(with coder: inout StateCoder) throws(StateError) {
+        var (configuration, channelCount, channelNames) = (
+            configuration, channels.count, channelNames
+        )
+        try Self.codeHead(
+            &configuration, &channelCount, &channelNames, limit: channelCount, with: &coder)
+        try codeTime(with: &coder)
+        for index in channels.indices { try channels[index].code(with: &coder) }
+    }
+
+    /// Reads what `encode` wrote, under the settings that the stream had then. The channels come
+    /// one by one, so that bytes that promise more than they hold cost one of them.
+    ///
+    /// channelLimit: most channels.
+    init(
+        name: [UInt8], hash: UInt64, engineSeed: UInt64, channelLimit: Int,
+        from coder: inout StateCoder
+    ) throws(StateError) {
+        var (configuration, channelCount, channelNames) = (ModelConfiguration(), 1, [[UInt8]]())
+        try Self.codeHead(
+            &configuration, &channelCount, &channelNames, limit: channelLimit, with: &coder)
+        var stream = Stream(
+            name: name, hash: hash, engineSeed: engineSeed, configuration: configuration,
+            channelNames: channelNames, channelCount: 0)
+        try stream.codeTime(with: &coder)
+        for index in 0..<channelCount {
+            let generator = SeededGenerator(
+                engineSeed: engineSeed, nameHash: hash, channel: index)
+            stream.channels.append(ChannelModel(configuration, generator: generator))
+            try stream.channels[index].code(with: &coder)
+        }
+        stream.row = [Double](repeating: .nan, count: channelCount)
+        self = stream
+    }
+
+    /// The same stream under other settings, with all that still fits. Which parts do not.
+    func adapted(
+        to new: ModelConfiguration, hash: UInt64, engineSeed: UInt64
+    ) -> (stream: Stream, lost: Set<LostState>) {
+        guard new != configuration else { return (self, []) }
+        var stream = Stream(
+            name: name, hash: hash, engineSeed: engineSeed, configuration: new,
+            channelNames: channelNames, channelCount: channels.count)
+        // A net that is to begin at other weights begins anew.
+        let usesFactory = FactoryWeights.weights(for: configuration) != nil
+        let isNetKept = usesFactory == (FactoryWeights.weights(for: new) != nil)
+        var lost: Set<LostState> = []
+        for index in channels.indices {
+            stream.channels[index].keep(channels[index], isNetKept: isNetKept, lost: &lost)
+        }
+        stream.sequence = sequence
+        stream.clock = clock
+        return (stream, lost)
+    }
+}
