@@ -63,8 +63,8 @@ let package = Package(
         module(
             "Daemon",
             [
-                "Evaluation", "Forecasting", "Series", "Settings", "Telemetry", "Transport",
-                "Wire", logging, serviceLifecycle, unixSignals,
+                "Evaluation", "Forecasting", "Series", "Settings", "Store", "Telemetry",
+                "Transport", "Wire", logging, serviceLifecycle, unixSignals,
             ]),
         module("Evaluation", ["Forecasting", "Series"]),
         module("Settings", ["Series", toml]),

@@ -1,3 +1,4 @@
+import Glibc
 package import Logging
 import ServiceLifecycle
 package import Settings
@@ -17,7 +18,18 @@ package enum Server {
     }
 
     /// Serves, and returns after an orderly end. Errors: `DaemonError`.
-    package static func run(_ settings: Settings, _ logger: Logger) async throws {
+    /// - Parameter stateDirectory: the environment variable STATE_DIRECTORY of systemd: used where
+    ///   the settings give none.
+    package static func run(
+        _ settings: Settings, _ logger: Logger, stateDirectory: String? = nil
+    ) async throws {
+        var settings = settings
+        if settings.state.directory.isEmpty, let stateDirectory {
+            // Of several, which a colon separates, the first.
+            settings.state.directory = String(stateDirectory.prefix { $0 != ":" })
+        }
+        // A limit on the size of files is an error of the write then (EFBIG), not the end.
+        signal(SIGXFSZ, SIG_IGN)
         let engine = try EngineService(settings: settings, logger: logger)
         // What the group itself has to say is of no interest to an operator.
         var quiet = logger

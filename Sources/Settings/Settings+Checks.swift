@@ -9,6 +9,7 @@ extension Settings {
     /// Every such mistake.
     func problems() -> [Problem] {
         endpointProblems() + exposureProblems() + windowProblems() + ruleProblems()
+            + retentionProblems()
     }
 
     /// There must be a way in and a way out, and no address can be bound twice.
@@ -71,6 +72,19 @@ extension Settings {
             return problem(rule.model, name, ["\(name).stride", "\(name).window", name] + general)
         }
         return [ofModel].compactMap(\.self) + ofRules
+    }
+
+    /// A stream that is fed must be written again before it is old enough to be deleted.
+    private func retentionProblems() -> [Problem] {
+        guard state.retention > .zero, state.retention < state.checkpointInterval * 20 else {
+            return []
+        }
+        return [
+            Problem(
+                keys: ["state.retention", "state.checkpoint_interval"],
+                text: "state.retention is less than 20 times state.checkpoint_interval: streams"
+                    + " would be deleted that are fed; 0s keeps all")
+        ]
     }
 
     /// The first match wins, so a rule after its like is never used.

@@ -22,6 +22,7 @@ extension Settings {
         Section(
             "model", "How a stream is forecast, and how it is learned.",
             Model.table.map { $0.nested(at: \.model) }),
+        Section("state", "What is kept on the disk (docs/state.md).", stateTable),
         Section("limits", "How much a feed can make the daemon hold.", limitsTable),
         Section(
             "engine", "The engine itself.",
@@ -94,6 +95,26 @@ extension Settings {
         Setting(
             "slow_subscriber", \.output.slowSubscriber, .choice(),
             "When a subscriber's queue is full: drop its newest messages, or block everything."),
+    ]
+
+    private static let stateTable: [Setting<Settings>] = [
+        Setting(
+            "directory", \.state.directory, .text(0...4000),
+            "Folder of the state database, for this process alone, on a local disk. Empty: the one"
+                + " that systemd names (STATE_DIRECTORY), else nothing is kept."),
+        Setting(
+            "restore", \.state.restore, .boolean,
+            "Go on with the streams found there. false: start anew, and write over each stream"
+                + " that comes."),
+        Setting(
+            "checkpoint_interval", \.state.checkpointInterval,
+            .duration(.milliseconds(100) ... .seconds(86_400)),
+            "How often the streams that changed are written: what a crash can cost. Longer by"
+                + " itself, up to 20 times, when the disk would get more than 32 MiB a second."),
+        Setting(
+            "retention", \.state.retention, .duration(.zero ... .seconds(36_500 * 86_400)),
+            "A stream that has been silent for longer is deleted from the disk; 0s keeps all. At"
+                + " least 20 checkpoint intervals."),
     ]
 
     private static let limitsTable: [Setting<Settings>] = [

@@ -11,6 +11,7 @@ package struct Settings: Sendable, Equatable {
     package var model = Model()
     /// Streams that differ from `model`, in the order they are tried: the first match wins.
     package var streams: [StreamRule] = []
+    package var state = State()
     package var limits = Limits()
     package var engine = Engine()
     package var security = Security()
@@ -45,6 +46,17 @@ extension Settings {
         package var highWaterMark = 100_000
         package var lastValueCache = true
         package var slowSubscriber = SlowSubscriber.drop
+    }
+
+    /// What is kept on the disk.
+    package struct State: Sendable, Equatable {
+        /// Where; empty: nowhere.
+        package var directory = ""
+        /// Whether to begin with what is there.
+        package var restore = true
+        package var checkpointInterval = Duration.seconds(30)
+        /// How long a silent stream is kept; zero: for ever.
+        package var retention = Duration.seconds(7 * 86_400)
     }
 
     /// The engine itself.

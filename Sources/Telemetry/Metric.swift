@@ -10,6 +10,7 @@ package enum Metric: Int, CaseIterable, Sendable {
     case drifts
     case forecasts, outputConnections, outputDropped
     case updates, updatesSkipped, modelRecoveries
+    case checkpoints, checkpointFailures, checkpointLastSuccess, streamsQuarantined
 
     package enum Kind: String, Sendable {
         /// Only grows while the process lives.
@@ -71,6 +72,15 @@ package enum Metric: Int, CaseIterable, Sendable {
             counter("updates_skipped_total", "Updates that were due and found too little to learn.")
         case .modelRecoveries:
             counter("model_recoveries_total", "Returns to the last good weights.")
+        case .checkpoints: counter("checkpoints_total", "Checkpoints that are on the disk.")
+        case .checkpointFailures:
+            counter("checkpoint_failures_total", "Checkpoints of which a part was not written.")
+        case .checkpointLastSuccess:
+            gauge(
+                "checkpoint_last_success_timestamp_seconds",
+                "When all that was learned was on the disk last, seconds since 1970 UTC.")
+        case .streamsQuarantined:
+            counter("streams_quarantined_total", "Damaged states that were set aside.")
         }
     }
 

@@ -1,10 +1,13 @@
 package import Logging
 
 extension Metrics {
+    /// Their values count nothing.
+    private static let uncounted: Set<Metric> = [.buildInfo, .checkpointLastSuccess]
+
     /// All numbers that are not 0, as metadata of a log event: `input_rejected.truncated=3`.
     package var summary: Logger.Metadata {
         var summary: Logger.Metadata = [:]
-        for metric in Metric.allCases where metric != .buildInfo {
+        for metric in Metric.allCases where !Self.uncounted.contains(metric) {
             for (label, value) in values(of: metric) where value > 0 {
                 summary[Self.summaryKey(metric, label)] = .stringConvertible(value)
             }
@@ -30,7 +33,7 @@ extension Metrics {
 package struct TroubleReport: Sendable {
     private static let watched: [Metric] = [
         .inputRejected, .inputLost, .samplesRejected, .samplesNotLearned, .outputDropped,
-        .modelRecoveries,
+        .modelRecoveries, .streamsQuarantined,
     ]
     /// What happens to good feeds too.
     private static let unremarkable: Set = ["outlier", "stuck"]

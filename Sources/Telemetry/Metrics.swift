@@ -13,7 +13,11 @@ package final class Metrics: Sendable {
     package let updateDuration = LatencyHistogram(
         name: "update_duration_seconds", help: "Time of one update of a stream's weights.")
 
-    var histograms: [LatencyHistogram] { [forecastLatency, updateDuration] }
+    /// One checkpoint, from its first copy to the last write.
+    package let checkpointDuration = LatencyHistogram(
+        name: "checkpoint_duration_seconds", help: "Time of one checkpoint of all that changed.")
+
+    var histograms: [LatencyHistogram] { [forecastLatency, updateDuration, checkpointDuration] }
 
     /// One number: an atomic cannot be moved, so it is an object of its own.
     private final class Cell: Sendable {

@@ -76,6 +76,12 @@ package struct LastValueCache: ~Copyable {
         return true
     }
 
+    /// The newest payload of a name, nil when there is none.
+    package func payload(of name: Span<UInt8>) -> [UInt8]? {
+        let index = table[slot(of: name, hash: Self.hash(name))]
+        return index >= 0 ? entries[Int(index)].payload : nil
+    }
+
     /// Forgets a name. False when it was not there.
     @discardableResult
     package mutating func remove(_ name: Span<UInt8>) -> Bool {

@@ -14,10 +14,10 @@ package struct ForecastDecoder: ~Copyable {
         topic: Span<UInt8>, payload: Span<UInt8>
     ) throws(WireError) -> [Forecast] {
         guard payload.count > 0 else { throw .empty }
-        switch payload[0] {
-        case UInt8(ascii: "{"): return [try Self.read(json.parse(payload))]
-        case UInt8(ascii: "T"): return try Self.readBinary(topic, payload)
-        default: return [try Self.read(messagePack.parse(payload))]
+        switch OutputFormat(firstByte: payload[0]) {
+        case .json: return [try Self.read(json.parse(payload))]
+        case .binary: return try Self.readBinary(topic, payload)
+        case .messagePack: return [try Self.read(messagePack.parse(payload))]
         }
     }
 

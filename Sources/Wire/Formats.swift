@@ -19,4 +19,13 @@ package enum OutputFormat: String, Sendable, CaseIterable {
     case messagePack = "msgpack"
     /// TSB1 of kind 2.
     case binary
+
+    /// The format of a published payload that begins with this byte.
+    package init(firstByte: UInt8) {
+        switch firstByte {
+        case UInt8(ascii: "{"): self = .json
+        case UInt8(ascii: "T"): self = .binary
+        default: self = .messagePack
+        }
+    }
 }

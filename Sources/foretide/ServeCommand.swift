@@ -20,6 +20,7 @@ struct ServeCommand: AsyncParsableCommand {
         let settings = try source.load(environment)
         let logger = Server.logger(
             settings.log, journalStream: environment["JOURNAL_STREAM"])
-        try await Server.run(settings, logger)
+        try await Server.run(
+            settings, logger, stateDirectory: environment["STATE_DIRECTORY"])
     }
 }

@@ -17,8 +17,9 @@ enum ImportTable {
         (
             "Daemon",
             [
-                "Series", "Forecasting", "Wire", "Transport", "Telemetry", "Settings", "Evaluation",
-                "Logging", "ServiceLifecycle", "UnixSignals", "Synchronization", "Glibc",
+                "Series", "Forecasting", "Wire", "Store", "Transport", "Telemetry", "Settings",
+                "Evaluation", "Logging", "ServiceLifecycle", "UnixSignals", "Synchronization",
+                "Glibc",
             ]
         ),
         (

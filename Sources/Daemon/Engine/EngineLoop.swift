@@ -2,6 +2,7 @@ import Forecasting
 import Logging
 import Series
 import Settings
+import Store
 import Telemetry
 import Transport
 import Wire
@@ -28,6 +29,8 @@ struct EngineLoop: ~Copyable {
     private var outbox: Outbox
     private var forecaster: Forecaster
     private var poller: Poller
+    /// With `state.directory`.
+    private var checkpoints: Checkpoints?
     /// With `input.reorder`.
     private var reorderBuffer: ReorderBuffer?
     // Reused from message to message.
@@ -43,12 +46,30 @@ struct EngineLoop: ~Copyable {
     private var loggedDrifts = DriftCounts()
     private var trouble: TroubleReport
 
-    /// Opens and binds every socket. Errors: `ZeroMQError`, and `Endpoint`'s for a bad address.
+    /// Restores what was learned, then opens and binds every socket. Errors: `StoreError`,
+    /// `ZeroMQError`, and `Endpoint`'s for a bad address.
     init(settings: Settings, control: EngineControl, logger: Logger, metrics: Metrics) throws {
+        var forecaster = Forecaster(
+            rules: settings.modelRules.map { ModelRule($0) }, seed: settings.engine.seed,
+            limits: settings.limits)
+        var forecasts: [(name: [UInt8], payload: [UInt8])] = []
+        if !settings.state.directory.isEmpty {
+            let folder = try StateFolder(settings.state.directory)
+            if settings.state.restore {
+                let restoration = try Restoration(
+                    from: folder, limits: settings.limits, into: &forecaster)
+                restoration.log(to: logger, folder: folder.path)
+                metrics.add(UInt64(restoration.outcome.setAside), to: .streamsQuarantined)
+                forecasts = restoration.forecasts
+            }
+            checkpoints = Checkpoints(
+                settings.state, in: folder, control: control, logger: logger, metrics: metrics)
+        }
         let context = try Context()
         let inbox = try Inbox(settings, in: context)
-        let outbox = try Outbox(
+        var outbox = try Outbox(
             settings, in: context, control: control, metrics: metrics)
+        for (name, payload) in forecasts { outbox.remember(name, payload) }
         var poller = Poller()
         _ = poller.add(inbox.subscriber)
         _ = poller.add(inbox.puller)
@@ -60,9 +81,7 @@ struct EngineLoop: ~Copyable {
         self.inbox = inbox
         self.outbox = outbox
         self.poller = poller
-        forecaster = Forecaster(
-            rules: settings.modelRules.map { ModelRule($0) }, seed: settings.engine.seed,
-            limits: settings.limits)
+        self.forecaster = forecaster
         if settings.input.reorder > .zero {
             reorderBuffer = ReorderBuffer(
                 delayNanoseconds: settings.input.reorder.nanoseconds, limits: settings.limits)
@@ -81,8 +100,18 @@ struct EngineLoop: ~Copyable {
     /// Serves until told to stop, then drains.
     mutating func run() throws(ZeroMQError) {
         var isBusy = false
-        while !control.isStopping { isBusy = try turn(waiting: isBusy ? .zero : .seconds(1)) }
+        while !control.isStopping { isBusy = try turn(waiting: isBusy ? .zero : longestWait()) }
         try drain()
+    }
+
+    /// Without messages.
+    private func longestWait() -> Duration {
+        min(.seconds(1), checkpoints?.delay(at: SystemClock.monotonic()) ?? .seconds(1))
+    }
+
+    /// A last checkpoint. False when not everything is on the disk.
+    mutating func save() throws(ZeroMQError) -> Bool {
+        try checkpoints?.finish(&forecaster, outbox, control: control) ?? true
     }
 
     /// Takes what had arrived when the order to stop came.
@@ -117,6 +146,12 @@ struct EngineLoop: ~Copyable {
         for source in Inbox.Source.allCases where try take(from: source) { isBusy = true }
         if try outbox.answerSubscribers() { isBusy = true }
         let now = SystemClock.monotonic()
+        // Within a message a stream is ahead of its last published forecast.
+        if answered == batch.samples.count,
+            checkpoints?.turn(&forecaster, outbox, at: now) ?? false
+        {
+            isBusy = true
+        }
         if now >= nextMetrics {
             nextMetrics = now + Self.metricsNanoseconds
             try updateMetrics()
@@ -138,6 +173,7 @@ struct EngineLoop: ~Copyable {
             }
             try answer(until: deadline)
             now = SystemClock.monotonic()
+            if answered == batch.samples.count, checkpoints?.isOverdue(at: now) ?? false { break }
         }
         try outbox.flush()
         return hasMore
@@ -233,7 +269,7 @@ extension Forecast {
 
 extension Duration {
     /// Whole nanoseconds; less than 292 years.
-    fileprivate var nanoseconds: Int64 {
+    var nanoseconds: Int64 {
         components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
     }
 }

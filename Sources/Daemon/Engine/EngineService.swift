@@ -1,6 +1,7 @@
 package import Logging
 import ServiceLifecycle
 package import Settings
+import Store
 package import Telemetry
 import Synchronization
 import Transport
@@ -73,7 +74,14 @@ package final class EngineService: Service {
                 ])
             announce(endpoints)
             try engine.run()
+            let isSaved = try engine.save()
             logger.notice("Stopped", metadata: metrics.summary)
+            if !isSaved {
+                throw DaemonError(
+                    .inputOutput, "\(settings.state.directory): the state could not be written")
+            }
+        } catch let error as StoreError {
+            throw DaemonError(error)
         } catch let error as ZeroMQError {
             throw DaemonError(.unavailable, "\(error)")
         }

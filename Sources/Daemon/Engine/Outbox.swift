@@ -85,5 +85,23 @@ struct Outbox: ~Copyable {
         try publisher.answerSubscribers()
     }
 
+    /// The newest forecast of a stream, as it was published; nil when it is not kept.
+    func newest(of name: Span<UInt8>) -> [UInt8]? { publisher.cache.payload(of: name) }
+
+    /// Keeps a forecast of an earlier process for new subscribers, in the format of this one.
+    mutating func remember(_ name: [UInt8], _ payload: [UInt8]) {
+        if let first = payload.first, Wire.OutputFormat(firstByte: first) == format {
+            return publisher.remember(name.span, payload.span)
+        }
+        var decoder = ForecastDecoder()
+        // What was published can be read; if not, there is nothing to give to anybody.
+        guard let row = try? decoder.decode(topic: name.span, payload: payload.span).last else {
+            return
+        }
+        var bytes: [UInt8] = []
+        encoder.encode(row, into: &bytes)
+        publisher.remember(name.span, bytes.span)
+    }
+
     mutating func updateMonitor() throws(ZeroMQError) { try monitor.update() }
 }

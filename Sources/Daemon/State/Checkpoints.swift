@@ -1,0 +1,211 @@
+import Forecasting
+import Logging
+import Settings
+import Store
+import Telemetry
+import Transport
+
+/// Keeps on the disk what the forecaster learns: every interval the streams that changed are
+/// copied, a slice a turn of the engine, and written by a thread of its own.
+///
+/// A failure costs nothing but time: the streams concerned are part of the next checkpoint.
+struct Checkpoints: ~Copyable {
+    /// The share of a turn that copying gets.
+    private static let sliceNanoseconds: Int64 = 2_000_000
+    /// How long copying may wait for the end of a message.
+    private static let longestWaitNanoseconds: Int64 = 20_000_000
+    /// Orders that wait for the disk; copying goes on when there are fewer.
+    private static let ordersAtOnce = 2
+    /// How long a last checkpoint may take.
+    private static let patienceNanoseconds: Int64 = 30_000_000_000
+    /// The longest time between two rounds of deleting what is too old.
+    private static let upkeepNanoseconds: Int64 = 3600 * 1_000_000_000
+
+    private let thread: StateThread
+    private let metrics: Metrics
+    private var log: CheckpointLog
+    private var budget: WriteBudget
+    /// Zero: nothing is too old.
+    private let retentionNanoseconds: Int64
+    private let upkeepIntervalNanoseconds: Int64
+    private var round: CheckpointRound?
+    private var nextRound: Int64
+    private var nextUpkeep: Int64
+    private var lastTurn: Int64
+    /// Orders not yet reported, with the streams that they are to write.
+    private var orders: [UInt64: [StreamIndex]] = [:]
+    private var lastOrder: UInt64 = 0
+    /// Streams to be written though the forecaster does not count them as changed.
+    private var unsaved: Set<StreamIndex> = []
+
+    init(
+        _ settings: Settings.State, in folder: StateFolder, control: EngineControl,
+        logger: Logger, metrics: Metrics
+    ) {
+        let now = SystemClock.monotonic()
+        let interval = settings.checkpointInterval.nanoseconds
+        thread = StateThread(
+            folder: folder, newestFormat: Int(Forecaster.stateFormat), control: control)
+        self.metrics = metrics
+        log = CheckpointLog(logger)
+        budget = WriteBudget(intervalNanoseconds: interval)
+        retentionNanoseconds = settings.retention.nanoseconds
+        let upkeep = retentionNanoseconds > 0 ? retentionNanoseconds / 10 : .max
+        upkeepIntervalNanoseconds = max(interval, min(upkeep, Self.upkeepNanoseconds))
+        nextRound = now + interval
+        nextUpkeep = now + upkeepIntervalNanoseconds
+        lastTurn = now
+    }
+
+    deinit { thread.stop() }
+
+    /// How long the engine may sleep. Reports of the other thread wake it.
+    func delay(at now: Int64) -> Duration {
+        round == nil ? .nanoseconds(max(0, nextRound - now)) : .seconds(1)
+    }
+
+    /// A slice of the work, between two messages. True when there is more to do at once.
+    mutating func turn(
+        _ forecaster: inout Forecaster, _ outbox: borrowing Outbox, at now: Int64
+    ) -> Bool {
+        lastTurn = now
+        takeReports(forecaster)
+        if round == nil {
+            if now >= nextRound {
+                begin(forecaster, at: now)
+            } else if now >= nextUpkeep, orders.isEmpty {
+                beginUpkeep(at: now)
+            }
+        }
+        copy(&forecaster, outbox, until: now + Self.sliceNanoseconds)
+        return isCopying && orders.count < Self.ordersAtOnce
+    }
+
+    /// Whether large messages have kept the copying waiting: then a turn is to end after the next.
+    func isOverdue(at now: Int64) -> Bool {
+        now - lastTurn > Self.longestWaitNanoseconds && (isCopying || now >= nextRound)
+    }
+
+    /// Whether streams wait to be copied.
+    var isCopying: Bool { !(round?.isHandedOver ?? true) }
+
+    /// A last checkpoint. True when everything is on the disk.
+    mutating func finish(
+        _ forecaster: inout Forecaster, _ outbox: borrowing Outbox, control: EngineControl
+    ) throws(ZeroMQError) -> Bool {
+        let deadline = SystemClock.monotonic() + Self.patienceNanoseconds
+        var poller = Poller()
+        _ = poller.add(descriptor: control.wakeup.descriptor)
+        var isLast = false
+        while SystemClock.monotonic() < deadline {
+            control.wakeup.clear()
+            takeReports(forecaster)
+            if round == nil {
+                if isLast { break }
+                isLast = true
+                begin(forecaster, at: SystemClock.monotonic())
+            }
+            copy(&forecaster, outbox, until: deadline)
+            let mustWait = !isCopying || orders.count >= Self.ordersAtOnce
+            if mustWait, round != nil { _ = try poller.wait(timeout: .milliseconds(100)) }
+        }
+        thread.stop()
+        while !thread.isFinished, SystemClock.monotonic() < deadline {
+            control.wakeup.clear()
+            _ = try poller.wait(timeout: .milliseconds(100))
+        }
+        let isSaved = round == nil && unsaved.isEmpty
+        if !isSaved { log.unsaved() }
+        return isSaved
+    }
+}
+
+// MARK: A round
+
+extension Checkpoints {
+    private mutating func begin(_ forecaster: borrowing Forecaster, at now: Int64) {
+        nextRound = now + budget.presentIntervalNanoseconds
+        let streams = unsaved.union(forecaster.changedStreams)
+        unsaved = []
+        if streams.isEmpty {
+            noteSuccess()
+        } else {
+            round = CheckpointRound(Array(streams), of: forecaster, start: now)
+        }
+    }
+
+    private mutating func copy(
+        _ forecaster: inout Forecaster, _ outbox: borrowing Outbox, until deadline: Int64
+    ) {
+        while orders.count < Self.ordersAtOnce,
+            let order = round?.copy(from: &forecaster, outbox, until: deadline)
+        {
+            hand(over: .write(order.records), of: order.streams)
+            if SystemClock.monotonic() >= deadline { break }
+        }
+    }
+
+    /// The mailbox has more room than there are orders at once, and is open until `finish`.
+    private mutating func hand(over order: StateWriter.Order, of streams: [StreamIndex] = []) {
+        lastOrder += 1
+        orders[lastOrder] = streams
+        let isTaken = thread.submit(order, number: lastOrder)
+        precondition(isTaken, "the mailbox of the state's thread is full")
+    }
+
+    private mutating func beginUpkeep(at now: Int64) {
+        nextUpkeep = now + upkeepIntervalNanoseconds
+        if retentionNanoseconds > 0 {
+            hand(over: .deleteOlder(than: SystemClock.realtime() - retentionNanoseconds))
+        }
+        hand(over: .backUp)
+    }
+
+    private mutating func takeReports(_ forecaster: borrowing Forecaster) {
+        let reports = thread.takeReports()
+        if reports.isEmpty { return }
+        for report in reports { take(report, forecaster) }
+        guard let round, round.isHandedOver, orders.isEmpty else { return }
+        self.round = nil
+        finish(round)
+    }
+
+    private mutating func take(_ report: StateWriter.Report, _ forecaster: borrowing Forecaster) {
+        let streams = orders.removeValue(forKey: report.number) ?? []
+        round?.bytesWritten += report.bytes
+        if let recovery = report.recovery {
+            // Rows may have gone back to older ones.
+            unsaved.formUnion((0..<forecaster.streamCount).map(StreamIndex.init(position:)))
+            log.recovered(recovery)
+        }
+        if let error = report.logFailure { log.failed("The log was not emptied", error) }
+        switch report.result {
+        case .success(let done):
+            log.done(done)
+            if case .wrote(let outcome) = done { round?.streamsWritten += outcome.written }
+        case .failure(let error):
+            unsaved.formUnion(streams)
+            if !streams.isEmpty { round?.hasFailed = true }
+            log.failed(streams.isEmpty ? "State upkeep failed" : "A checkpoint failed", error)
+        }
+    }
+
+    private mutating func finish(_ round: CheckpointRound) {
+        let duration = SystemClock.monotonic() - round.start
+        if round.hasFailed {
+            metrics.add(to: .checkpointFailures)
+        } else {
+            metrics.add(to: .checkpoints)
+            metrics.checkpointDuration.record(nanoseconds: duration)
+            noteSuccess()
+        }
+        if budget.finishRound(bytes: round.bytesWritten) { log.stretched(budget) }
+        nextRound = round.start + budget.presentIntervalNanoseconds
+        log.finished(round, seconds: Double(duration) / 1e9)
+    }
+
+    private func noteSuccess() {
+        let seconds = SystemClock.realtime() / 1_000_000_000
+        metrics.set(.checkpointLastSuccess, to: UInt64(clamping: seconds))
+    }
+}

@@ -1,0 +1,101 @@
+import Forecasting
+import Logging
+import Series
+import Settings
+import Store
+
+/// The streams that the daemon goes on with, and what there is to say about them.
+struct Restoration {
+    /// Streams named in the log for each thing that happened to some.
+    private static let named = 3
+
+    private(set) var streams = 0
+    /// The last forecast of each, as it was published.
+    private(set) var forecasts: [(name: [UInt8], payload: [UInt8])] = []
+    /// Streams of which a part starts anew, since the settings have changed.
+    private(set) var partial = 0
+    /// Streams that start anew: what was kept is of no use.
+    private(set) var refused = 0
+    /// Streams that were left, the longest silent ones, since `limits.max_streams` are restored.
+    private(set) var left = 0
+    private(set) var outcome = RestoreOutcome()
+    private var recovery: Recovery?
+    /// The first of those that are not whole, each with what is lost.
+    private var notes: [String] = []
+    private let start = SystemClock.monotonic()
+
+    /// Fills an empty forecaster from the database, which is mended if it is damaged.
+    init(
+        from folder: StateFolder, limits: Limits, into forecaster: inout Forecaster
+    ) throws(StoreError) {
+        let now = SystemClock.realtime()
+        var database = try StateDatabase(
+            in: folder, newestFormat: Int(Forecaster.stateFormat), at: now)
+        let oldest = try Self.oldest(of: limits.maxStreams, in: &database, at: now)
+        outcome = try database.forEach(at: now) { summary, state in
+            if summary.updatedAt < oldest || forecaster.streamCount >= limits.maxStreams {
+                left += 1
+            } else {
+                restore(summary, state, into: &forecaster)
+            }
+        }
+        recovery = database.recovery
+    }
+
+    /// When the oldest of the `limit` newest states was taken; the beginning of time when there are
+    /// no more than these.
+    private static func oldest(
+        of limit: Int, in database: inout StateDatabase, at time: Int64
+    ) throws(StoreError) -> Int64 {
+        guard try database.count(at: time) > limit else { return .min }
+        var times: [Int64] = []
+        try database.forEachSummary(at: time) { times.append($0.updatedAt) }
+        guard times.count > limit else { return .min }
+        times.sort(by: >)
+        return times[limit - 1]
+    }
+
+    private mutating func restore(
+        _ summary: StreamSummary, _ state: Span<UInt8>, into forecaster: inout Forecaster
+    ) {
+        let text = String(decoding: summary.name, as: UTF8.self)
+        // Bytes have no padding, so all of them are initialised.
+        let bytes = unsafe state.bytes
+        do throws(StateError) {
+            switch try forecaster.restore(name: summary.name.span, from: bytes) {
+            case .exact: break
+            case .partial(_, let lost):
+                partial += 1
+                note("\(text): \(lost.joined(separator: ", "))")
+            }
+            streams += 1
+            if !summary.forecast.isEmpty { forecasts.append((summary.name, summary.forecast)) }
+        } catch {
+            refused += 1
+            note("\(text): \(error)")
+        }
+    }
+
+    private mutating func note(_ text: String) {
+        if notes.count < Self.named { notes.append(text) }
+    }
+
+    /// One line that says what came of it, and one more for each thing that needs attention.
+    func log(to logger: Logger, folder: String) {
+        let seconds = Double(SystemClock.monotonic() - start) / 1e9
+        var metadata: Logger.Metadata = [
+            "streams": "\(streams)", "seconds": "\(seconds)", "folder": "\(folder)",
+        ]
+        let others = [
+            ("partial", partial), ("refused", refused), ("newer", outcome.newer),
+            ("set_aside", outcome.setAside), ("from_backup", outcome.fromBackup), ("left", left),
+        ]
+        for (key, count) in others where count > 0 { metadata[key] = "\(count)" }
+        if !notes.isEmpty { metadata["first"] = "\(notes.joined(separator: "; "))" }
+        let isWhole = others.allSatisfy { $0.1 == 0 }
+        logger.log(level: isWhole ? .notice : .warning, "Restored", metadata: metadata)
+        if let recovery {
+            logger.warning("The state database was made anew", metadata: recovery.metadata)
+        }
+    }
+}
