@@ -14,7 +14,8 @@ struct Document: ~Escapable {
     }
 
     enum Token {
-        case null, bool
+        case null
+        case bool(Bool)
         case integer(Int64)
         case real(Double)
         case string(Range<Int>)
@@ -31,7 +32,7 @@ struct Document: ~Escapable {
         let token = tokens[index]
         switch Int(token.kind) {
         case Int(wire_null): return .null
-        case Int(wire_bool): return .bool
+        case Int(wire_bool): return .bool(token.bits != 0)
         case Int(wire_integer): return .integer(Int64(bitPattern: token.bits))
         case Int(wire_real): return .real(Double(bitPattern: token.bits))
         case Int(wire_string):
