@@ -20,8 +20,10 @@ struct Main: AsyncParsableCommand {
 
     /// Ends with the exit code of sysexits.h that says what went wrong.
     static func main() async {
+        ServiceSignals.hold()
         do {
             var command = try parseAsRoot()
+            if !(command is ServeCommand) { ServiceSignals.release() }
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {

@@ -10,7 +10,8 @@ struct ServeCommand: AsyncParsableCommand {
         discussion: """
             Without a configuration file it takes samples on tcp://127.0.0.1:5555 (publishers) and \
             5557 (pushers) and publishes forecasts on 5556. SIGTERM, SIGINT and SIGHUP end it \
-            within a second: what has arrived still gets its forecast, as far as 0.4 seconds go.
+            within a second: what has arrived still gets its forecast, as far as 0.4 seconds go. \
+            Under systemd it says when it is ready and that it is alive (docs/operating.md).
             """)
 
     @OptionGroup var source: SettingsOptions
@@ -21,6 +22,7 @@ struct ServeCommand: AsyncParsableCommand {
         let logger = Server.logger(
             settings.log, journalStream: environment["JOURNAL_STREAM"])
         try await Server.run(
-            settings, logger, stateDirectory: environment["STATE_DIRECTORY"])
+            settings, logger, stateDirectory: environment["STATE_DIRECTORY"],
+            supervisor: Supervisor(environment: environment))
     }
 }

@@ -23,6 +23,7 @@ struct EngineLoop: ~Copyable {
     private static let metricsNanoseconds: Int64 = 100_000_000
 
     private let control: EngineControl
+    private let supervisor: Supervisor
     private let logger: Logger
     private let metrics: Metrics
     private var inbox: Inbox
@@ -48,7 +49,10 @@ struct EngineLoop: ~Copyable {
 
     /// Restores what was learned, then opens and binds every socket. Errors: `StoreError`,
     /// `ZeroMQError`, and `Endpoint`'s for a bad address.
-    init(settings: Settings, control: EngineControl, logger: Logger, metrics: Metrics) throws {
+    init(
+        settings: Settings, control: EngineControl, supervisor: Supervisor, logger: Logger,
+        metrics: Metrics
+    ) throws {
         var forecaster = Forecaster(
             rules: settings.modelRules.map { ModelRule($0) }, seed: settings.engine.seed,
             limits: settings.limits)
@@ -57,7 +61,8 @@ struct EngineLoop: ~Copyable {
             let folder = try StateFolder(settings.state.directory)
             if settings.state.restore {
                 let restoration = try Restoration(
-                    from: folder, limits: settings.limits, into: &forecaster)
+                    from: folder, limits: settings.limits, into: &forecaster,
+                    supervisor: supervisor)
                 restoration.log(to: logger, folder: folder.path)
                 metrics.add(UInt64(restoration.outcome.setAside), to: .streamsQuarantined)
                 forecasts = restoration.forecasts
@@ -68,7 +73,7 @@ struct EngineLoop: ~Copyable {
         let context = try Context()
         let inbox = try Inbox(settings, in: context)
         var outbox = try Outbox(
-            settings, in: context, control: control, metrics: metrics)
+            settings, in: context, control: control, supervisor: supervisor, metrics: metrics)
         for (name, payload) in forecasts { outbox.remember(name, payload) }
         var poller = Poller()
         _ = poller.add(inbox.subscriber)
@@ -76,6 +81,7 @@ struct EngineLoop: ~Copyable {
         _ = poller.add(outbox.publisher.socket)
         _ = poller.add(descriptor: control.wakeup.descriptor)
         self.control = control
+        self.supervisor = supervisor
         self.logger = logger
         self.metrics = metrics
         self.inbox = inbox
@@ -101,17 +107,21 @@ struct EngineLoop: ~Copyable {
     mutating func run() throws(ZeroMQError) {
         var isBusy = false
         while !control.isStopping { isBusy = try turn(waiting: isBusy ? .zero : longestWait()) }
+        supervisor.stopping("Answering what has arrived")
         try drain()
     }
 
     /// Without messages.
     private func longestWait() -> Duration {
-        min(.seconds(1), checkpoints?.delay(at: SystemClock.monotonic()) ?? .seconds(1))
+        let heartbeat = supervisor.heartbeatNanoseconds.map { Duration.nanoseconds($0) }
+        let checkpoint = checkpoints?.delay(at: SystemClock.monotonic())
+        return min(.seconds(1), heartbeat ?? .seconds(1), checkpoint ?? .seconds(1))
     }
 
     /// A last checkpoint. False when not everything is on the disk.
     mutating func save() throws(ZeroMQError) -> Bool {
-        try checkpoints?.finish(&forecaster, outbox, control: control) ?? true
+        try checkpoints?.finish(&forecaster, outbox, control: control, supervisor: supervisor)
+            ?? true
     }
 
     /// Takes what had arrived when the order to stop came.
@@ -152,6 +162,7 @@ struct EngineLoop: ~Copyable {
         {
             isBusy = true
         }
+        supervisor.beat(at: now)
         if now >= nextMetrics {
             nextMetrics = now + Self.metricsNanoseconds
             try updateMetrics()

@@ -18,14 +18,17 @@ package struct BoundEndpoints: Sendable, Equatable {
 package final class EngineService: Service {
     private let settings: Settings
     private let logger: Logger
+    private let supervisor: Supervisor
     private let control: EngineControl
     /// What the engine counts; complete when `run` returns.
     package let metrics = EngineMetrics.make()
     private let readiness = AsyncStream<BoundEndpoints>.makeStream()
 
-    package init(settings: Settings, logger: Logger) throws {
+    /// - Parameter supervisor: is told what the engine is doing.
+    package init(settings: Settings, logger: Logger, supervisor: Supervisor = .none) throws {
         self.settings = settings
         self.logger = logger
+        self.supervisor = supervisor
         do { control = try EngineControl() } catch { throw DaemonError(.internal, "\(error)") }
     }
 
@@ -37,16 +40,22 @@ package final class EngineService: Service {
         }
     }
 
+    /// Asks for an orderly end; `run` returns after it. From any thread, at any time.
+    package func requestStop() { control.requestStop() }
+
     /// Serves until graceful shutdown. Throws `DaemonError` when a socket cannot be opened.
     package func run() async throws {
         let (settings, logger, control, metrics) = (settings, logger, control, metrics)
+        let supervisor = supervisor
         let announce = readiness.continuation
         defer { announce.finish() }
         try await withGracefulShutdownHandler {
             try await withCheckedThrowingContinuation { continuation in
                 OwnThread.start(name: "foretide-engine") {
                     let result = Result {
-                        try Self.serve(settings, control, logger, metrics) { announce.yield($0) }
+                        try Self.serve(settings, control, supervisor, logger, metrics) {
+                            announce.yield($0)
+                        }
                     }
                     continuation.resume(with: result)
                 }
@@ -58,12 +67,13 @@ package final class EngineService: Service {
 
     /// The whole life of the engine's thread.
     private static func serve(
-        _ settings: Settings, _ control: EngineControl, _ logger: Logger, _ metrics: Metrics,
-        announce: (BoundEndpoints) -> Void
+        _ settings: Settings, _ control: EngineControl, _ supervisor: Supervisor,
+        _ logger: Logger, _ metrics: Metrics, announce: (BoundEndpoints) -> Void
     ) throws {
         do {
             var engine = try EngineLoop(
-                settings: settings, control: control, logger: logger, metrics: metrics)
+                settings: settings, control: control, supervisor: supervisor, logger: logger,
+                metrics: metrics)
             let endpoints = engine.endpoints
             logger.notice(
                 "Ready",
@@ -72,6 +82,7 @@ package final class EngineService: Service {
                     "pull": list(endpoints.pull),
                     "output": list(endpoints.output + settings.output.connect),
                 ])
+            supervisor.ready("Serving")
             announce(endpoints)
             try engine.run()
             let isSaved = try engine.save()

@@ -17,12 +17,14 @@ struct Outbox: ~Copyable {
     private var rowsName: [UInt8] = []
     private let latency: LatencyHistogram
     private let control: EngineControl
+    private let supervisor: Supervisor
     /// Waits for room in a subscriber's queue, or for the order to stop.
     private var blocked: Poller
 
     /// Opens the socket, then binds and connects it as the settings say.
     init(
-        _ settings: Settings, in context: Context, control: EngineControl, metrics: Metrics
+        _ settings: Settings, in context: Context, control: EngineControl,
+        supervisor: Supervisor, metrics: Metrics
     ) throws {
         var options = SocketOptions()
         options.sendHighWaterMark = settings.output.highWaterMark
@@ -43,6 +45,7 @@ struct Outbox: ~Copyable {
         format = settings.outputFormat
         encoder = Encoder(format: format)
         self.control = control
+        self.supervisor = supervisor
         latency = metrics.forecastLatency
         self.publisher = publisher
         self.monitor = monitor
@@ -77,6 +80,8 @@ struct Outbox: ~Copyable {
         while try !queue.send(through: &publisher, latency: latency) {
             if control.isStopping { return queue.removeAll() }
             _ = try blocked.wait(timeout: .milliseconds(1))
+            // Held up by a subscriber, as the settings want it, is not stuck.
+            supervisor.beat(at: SystemClock.monotonic())
         }
     }
 

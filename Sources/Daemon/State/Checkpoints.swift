@@ -91,13 +91,15 @@ struct Checkpoints: ~Copyable {
 
     /// A last checkpoint. True when everything is on the disk.
     mutating func finish(
-        _ forecaster: inout Forecaster, _ outbox: borrowing Outbox, control: EngineControl
+        _ forecaster: inout Forecaster, _ outbox: borrowing Outbox, control: EngineControl,
+        supervisor: Supervisor
     ) throws(ZeroMQError) -> Bool {
         let deadline = SystemClock.monotonic() + Self.patienceNanoseconds
         var poller = Poller()
         _ = poller.add(descriptor: control.wakeup.descriptor)
         var isLast = false
         while SystemClock.monotonic() < deadline {
+            supervisor.isWorking(on: "Saving the state")
             control.wakeup.clear()
             takeReports(forecaster)
             if round == nil {
@@ -111,6 +113,7 @@ struct Checkpoints: ~Copyable {
         }
         thread.stop()
         while !thread.isFinished, SystemClock.monotonic() < deadline {
+            supervisor.isWorking(on: "Closing the state database")
             control.wakeup.clear()
             _ = try poller.wait(timeout: .milliseconds(100))
         }

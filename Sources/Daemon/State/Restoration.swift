@@ -25,9 +25,12 @@ struct Restoration {
     private let start = SystemClock.monotonic()
 
     /// Fills an empty forecaster from the database, which is mended if it is damaged.
+    /// - Parameter supervisor: is told how far it is, so that a long start gets its time.
     init(
-        from folder: StateFolder, limits: Limits, into forecaster: inout Forecaster
+        from folder: StateFolder, limits: Limits, into forecaster: inout Forecaster,
+        supervisor: Supervisor
     ) throws(StoreError) {
+        supervisor.isWorking(on: "Opening the state database")
         let now = SystemClock.realtime()
         var database = try StateDatabase(
             in: folder, newestFormat: Int(Forecaster.stateFormat), at: now)
@@ -37,6 +40,7 @@ struct Restoration {
                 left += 1
             } else {
                 restore(summary, state, into: &forecaster)
+                supervisor.isWorking(on: "Restored \(streams) streams")
             }
         }
         recovery = database.recovery
