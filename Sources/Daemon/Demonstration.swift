@@ -4,7 +4,8 @@ import Settings
 import Synchronization
 
 /// `foretide demo`: six synthetic sensors, the engine and a live view in one process, with real
-/// sockets on ports of the loopback interface that the system chooses.
+/// sockets on ports of the loopback interface that the system chooses and a state database in a
+/// temporary folder.
 package struct Demonstration: Sendable {
     package struct Options: Sendable {
         /// Then it ends by itself; nil: on Ctrl-C.
@@ -28,7 +29,9 @@ package struct Demonstration: Sendable {
 
     /// Runs to the end. Errors: `DaemonError`.
     package func run() async throws {
+        let folder = try TemporaryFolder("foretide-demo")
         var settings = Settings()
+        settings.state.directory = folder.path
         settings.input.bind = ["tcp://127.0.0.1:*"]
         settings.input.pullBind = []
         settings.output.bind = ["tcp://127.0.0.1:*"]
@@ -62,6 +65,8 @@ package struct Demonstration: Sendable {
             }
             try await tasks.waitForAll()
         }
+        // The engine has written its last: now the folder may go.
+        _ = consume folder
     }
 
     private func view(of endpoint: String, until ending: Ending) async throws {

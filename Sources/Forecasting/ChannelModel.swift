@@ -60,7 +60,7 @@ package struct ChannelModel: Sendable {
     /// Targets after a recovery until the status is `ok` again.
     private static let recoveryTargets = 64
 
-    package init(_ configuration: ModelConfiguration, generator: SeededGenerator) {
+    package init(_ configuration: ModelConfiguration, generator: SeededGenerator?) {
         experts = Experts(configuration, generator: generator)
         let prior = Mixture.prior(
             experts.kinds, trustsNet: FactoryWeights.weights(for: configuration) != nil)

@@ -20,7 +20,7 @@ package struct Experts: Sendable {
     /// Steps before the linear experts learn: the scales of the first ones mean little.
     private static let stepsBeforeLearning = 4
 
-    package init(_ configuration: ModelConfiguration, generator: SeededGenerator) {
+    package init(_ configuration: ModelConfiguration, generator: SeededGenerator?) {
         kinds = configuration.activeExperts
         forecasts = [Double](repeating: 0, count: kinds.count)
         if kinds.contains(.ar2) { ar2 = .ar2 }

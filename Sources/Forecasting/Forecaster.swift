@@ -93,7 +93,7 @@ package struct Forecaster: ~Copyable {
     private mutating func makeStream(
         _ name: Span<UInt8>, for sample: Sample, in batch: borrowing SampleBatch
     ) -> Int {
-        let rule = firstRule(matching: name)
+        let rule = rules.firstMatch(for: name)
         var channelNames: [[UInt8]] = []
         for index in sample.channelNames ?? 0..<0 {
             let range = batch.channelNames[index].range
@@ -115,9 +115,12 @@ package struct Forecaster: ~Copyable {
         return table.insert(stream.name, hash: hash)
     }
 
-    /// The index of the rule that configures streams of that name.
-    func firstRule(matching name: Span<UInt8>) -> Int {
-        rules.firstIndex { $0.pattern.matches(name) } ?? rules.count - 1
+}
+
+extension [ModelRule] {
+    /// The index of the rule that configures streams of that name; the last one matches any.
+    func firstMatch(for name: Span<UInt8>) -> Int {
+        firstIndex { $0.pattern.matches(name) } ?? count - 1
     }
 }
 

@@ -79,13 +79,16 @@ package struct RecurrentExpert: Sendable {
     }
 
     /// Nil when the configuration asks for no net.
-    package init?(_ configuration: ModelConfiguration, generator: SeededGenerator) {
+    /// - Parameter generator: draws the weights; nil: they are about to be read (`code(with:)`).
+    package init?(_ configuration: ModelConfiguration, generator: SeededGenerator?) {
         guard let architecture = Self.architecture(configuration) else { return nil }
-        self.generator = generator
+        self.generator = generator ?? SeededGenerator(seed: 0)
         network = Network(architecture)
-        network.initialize(
-            Initialization(.uniformFanIn, zeroReadout: true, keepGateBias: 1),
-            using: &self.generator)
+        if generator != nil {
+            network.initialize(
+                Initialization(.uniformFanIn, zeroReadout: true, keepGateBias: 1),
+                using: &self.generator)
+        }
         var learningRate = configuration.learningRate
         if let weights = FactoryWeights.weights(for: configuration) {
             network.parameters = weights

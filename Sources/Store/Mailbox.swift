@@ -1,7 +1,7 @@
 import Glibc
 
 /// A queue of at most `capacity` letters from any thread to one that waits for them.
-@safe final class Mailbox<Letter: Sendable>: Sendable {
+@safe package final class Mailbox<Letter: Sendable>: Sendable {
     private let capacity: Int
     /// On the heap, since neither may move.
     private nonisolated(unsafe) let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(
@@ -12,7 +12,7 @@ import Glibc
     private nonisolated(unsafe) var letters: [Letter] = []
     private nonisolated(unsafe) var isClosed = false
 
-    init(capacity: Int) {
+    package init(capacity: Int) {
         precondition(capacity > 0)
         self.capacity = capacity
         unsafe pthread_mutex_init(mutex, nil)
@@ -27,7 +27,7 @@ import Glibc
     }
 
     /// Puts one in. False when it is full or closed.
-    func put(_ letter: Letter) -> Bool {
+    package func put(_ letter: Letter) -> Bool {
         locked {
             guard unsafe !isClosed, unsafe letters.count < capacity else { return false }
             unsafe letters.append(letter)
@@ -37,15 +37,23 @@ import Glibc
     }
 
     /// Waits for the next one, in the order in which they came. Nil when it is closed and empty.
-    func take() -> Letter? {
+    package func take() -> Letter? {
         locked {
             while unsafe letters.isEmpty && !isClosed { unsafe pthread_cond_wait(arrival, mutex) }
             return unsafe letters.isEmpty ? nil : letters.removeFirst()
         }
     }
 
+    /// All that are there, without waiting.
+    package func takeAll() -> [Letter] {
+        locked {
+            defer { unsafe letters.removeAll() }
+            return unsafe letters
+        }
+    }
+
     /// Lets nothing more in; what is in it can still be taken.
-    func close() {
+    package func close() {
         locked {
             unsafe isClosed = true
             unsafe pthread_cond_broadcast(arrival)

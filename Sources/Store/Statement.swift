@@ -101,7 +101,7 @@ import CSQLite
 }
 
 extension [UInt8] {
-    init(copying bytes: Span<UInt8>) {
+    package init(copying bytes: Span<UInt8>) {
         self = unsafe bytes.withUnsafeBufferPointer { unsafe Array($0) }
     }
 }

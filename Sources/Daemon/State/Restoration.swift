@@ -35,14 +35,17 @@ struct Restoration {
         var database = try StateDatabase(
             in: folder, newestFormat: Int(Forecaster.stateFormat), at: now)
         let oldest = try Self.oldest(of: limits.maxStreams, in: &database, at: now)
+        var crew = DecodingCrew(forecaster.stateDecoder)
         outcome = try database.forEach(at: now) { summary, state in
-            if summary.updatedAt < oldest || forecaster.streamCount >= limits.maxStreams {
+            if summary.updatedAt < oldest {
                 left += 1
-            } else {
-                restore(summary, state, into: &forecaster)
-                supervisor.isWorking(on: "Restored \(streams) streams")
+                return
             }
+            supervisor.isWorking(on: "Restored \(streams) streams")
+            let record = StreamRecord(summary: summary, state: [UInt8](copying: state))
+            for decoded in crew.add(record) { insert(decoded, into: &forecaster) }
         }
+        for decoded in crew.finish() { insert(decoded, into: &forecaster) }
         recovery = database.recovery
     }
 
@@ -59,14 +62,13 @@ struct Restoration {
         return times[limit - 1]
     }
 
-    private mutating func restore(
-        _ summary: StreamSummary, _ state: Span<UInt8>, into forecaster: inout Forecaster
+    private mutating func insert(
+        _ decoded: DecodingCrew.Decoded, into forecaster: inout Forecaster
     ) {
+        let summary = decoded.summary
         let text = String(decoding: summary.name, as: UTF8.self)
-        // Bytes have no padding, so all of them are initialised.
-        let bytes = unsafe state.bytes
         do throws(StateError) {
-            switch try forecaster.restore(name: summary.name.span, from: bytes) {
+            switch try forecaster.insert(decoded.stream.get()) {
             case .exact: break
             case .partial(_, let lost):
                 partial += 1
@@ -74,6 +76,8 @@ struct Restoration {
             }
             streams += 1
             if !summary.forecast.isEmpty { forecasts.append((summary.name, summary.forecast)) }
+        } catch .tooManyStreams {
+            left += 1
         } catch {
             refused += 1
             note("\(text): \(error)")

@@ -9,14 +9,16 @@ final class StateThread: Sendable {
 
     /// Reports on their way to the engine's thread, which each of them wakes.
     private final class Reports: Sendable {
-        let waiting = Mutex<[StateWriter.Report]>([])
+        /// There are no more reports than orders, which the engine's thread counts.
+        let waiting = Mailbox<StateWriter.Report>(capacity: 2 * StateWriter.capacity)
         let isFinished = Atomic(false)
         let control: EngineControl
 
         init(_ control: EngineControl) { self.control = control }
 
         func add(_ report: StateWriter.Report) {
-            waiting.withLock { $0.append(report) }
+            let isTaken = waiting.put(report)
+            precondition(isTaken, "reports that nobody takes")
             control.wakeup.wake()
         }
     }
@@ -42,12 +44,7 @@ final class StateThread: Sendable {
     }
 
     /// What was reported since the last time. Never waits for the disk.
-    func takeReports() -> [StateWriter.Report] {
-        reports.waiting.withLock { waiting in
-            defer { waiting.removeAll() }
-            return waiting
-        }
-    }
+    func takeReports() -> [StateWriter.Report] { reports.waiting.takeAll() }
 
     /// Lets nothing more in; what is in it is done.
     func stop() { writer.stop() }

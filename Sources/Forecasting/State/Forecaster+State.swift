@@ -48,25 +48,9 @@ extension Forecaster {
         name: Span<UInt8>, from bytes: RawSpan
     ) throws(StateError) -> Restored {
         guard StreamName.fault(in: name) == nil else { throw .invalidName }
-        let hash = StreamName.hash(name)
-        let known = table.index(of: name, hash: hash)
+        let known = table.index(of: name, hash: StreamName.hash(name))
         if known == nil, streams.count >= limits.maxStreams { throw .tooManyStreams }
-        var coder = StateCoder(reading: bytes)
-        try Self.codeHead(with: &coder)
-        let old = try Stream(
-            name: [UInt8](copying: name), hash: hash, engineSeed: seed,
-            channelLimit: limits.valuesPerSample, from: &coder)
-        try coder.finish()
-        let rule = firstRule(matching: name)
-        let configuration = rules[rule].configuration
-        let (stream, lost) = old.adapted(to: configuration, hash: hash, engineSeed: seed)
-        let position = known ?? add(stream, hash: hash, rule: rule)
-        if known != nil { streams[position] = stream }
-        isChanged[position] = configuration != old.configuration
-        let index = StreamIndex(position: position)
-        if lost.isEmpty { return .exact(index) }
-        let names = LostState.allCases.filter(lost.contains).map(\.rawValue)
-        return .partial(index, lost: names)
+        return try insert(stateDecoder.decode(name: name, from: bytes))
     }
 
     /// The streams that have taken a sample, or were restored under other settings, since their
@@ -89,7 +73,7 @@ extension Forecaster {
     }
 
     /// Magic and format, written or checked.
-    private static func codeHead(with coder: inout StateCoder) throws(StateError) {
+    static func codeHead(with coder: inout StateCoder) throws(StateError) {
         var magic = magic
         for index in magic.indices { try coder.code(&magic[index]) }
         guard magic == Self.magic else { throw .wrongMagic }

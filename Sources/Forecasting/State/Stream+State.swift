@@ -58,9 +58,7 @@ extension Stream {
             channelNames: channelNames, channelCount: 0)
         try stream.codeTime(with: &coder)
         for index in 0..<channelCount {
-            let generator = SeededGenerator(
-                engineSeed: engineSeed, nameHash: hash, channel: index)
-            stream.channels.append(ChannelModel(configuration, generator: generator))
+            stream.channels.append(ChannelModel(configuration, generator: nil))
             try stream.channels[index].code(with: &coder)
         }
         stream.row = [Double](repeating: .nan, count: channelCount)

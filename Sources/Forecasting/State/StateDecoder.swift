@@ -1,0 +1,60 @@
+import Series
+
+/// Reads the states of streams as a forecaster would, on any thread, for that to take in.
+package struct StateDecoder: Sendable {
+    let rules: [ModelRule]
+    let seed: UInt64
+    let limits: Limits
+
+    /// The stream as it was. When its settings have changed, what still fits is kept.
+    package func decode(
+        name: Span<UInt8>, from bytes: RawSpan
+    ) throws(StateError) -> DecodedStream {
+        guard StreamName.fault(in: name) == nil else { throw .invalidName }
+        let hash = StreamName.hash(name)
+        var coder = StateCoder(reading: bytes)
+        try Forecaster.codeHead(with: &coder)
+        let old = try Stream(
+            name: [UInt8](copying: name), hash: hash, engineSeed: seed,
+            channelLimit: limits.valuesPerSample, from: &coder)
+        try coder.finish()
+        let rule = rules.firstMatch(for: name)
+        let configuration = rules[rule].configuration
+        let (stream, lost) = old.adapted(to: configuration, hash: hash, engineSeed: seed)
+        return DecodedStream(
+            stream: stream, hash: hash, rule: rule,
+            isChanged: configuration != old.configuration,
+            lost: LostState.allCases.filter(lost.contains).map(\.rawValue))
+    }
+}
+
+/// A stream that has been read, on its way into a forecaster.
+package struct DecodedStream: Sendable {
+    let stream: Stream
+    let hash: UInt64
+    let rule: Int
+    /// Whether its settings have.
+    let isChanged: Bool
+    let lost: [String]
+}
+
+extension Forecaster {
+    /// Reads what this forecaster's `snapshot` wrote, or one of other settings.
+    package var stateDecoder: StateDecoder {
+        StateDecoder(rules: rules, seed: seed, limits: limits)
+    }
+
+    /// Takes in a stream that this forecaster's `stateDecoder` has read; replaces the one of that
+    /// name.
+    package mutating func insert(_ decoded: consuming DecodedStream) throws(StateError) -> Restored
+    {
+        let name = decoded.stream.name
+        let known = table.index(of: name.span, hash: decoded.hash)
+        if known == nil, streams.count >= limits.maxStreams { throw .tooManyStreams }
+        let position = known ?? add(decoded.stream, hash: decoded.hash, rule: decoded.rule)
+        if known != nil { streams[position] = decoded.stream }
+        isChanged[position] = decoded.isChanged
+        let index = StreamIndex(position: position)
+        return decoded.lost.isEmpty ? .exact(index) : .partial(index, lost: decoded.lost)
+    }
+}
