@@ -28,6 +28,22 @@ struct Feed: ~Copyable {
         _ values: [Double], names: [String]? = nil, time: Int64? = nil, arrival: Int64 = 0,
         stream: String = "s"
     ) throws -> Forecast? {
+        try observe(values, names: names, time: time, arrival: arrival, stream: stream)
+        trainIfDue()
+        guard case .forecast = observation else { return nil }
+        return forecast
+    }
+
+    /// The training that the newest sample made due.
+    mutating func trainIfDue() {
+        if case .forecast(let index, updateIsDue: true) = observation { forecaster.train(index) }
+    }
+
+    /// One sample, without its training.
+    mutating func observe(
+        _ values: [Double], names: [String]? = nil, time: Int64? = nil, arrival: Int64 = 0,
+        stream: String = "s"
+    ) throws {
         let bytes = Array(stream.utf8)
         batch.removeAll()
         let name = try batch.addName(bytes.span)
@@ -38,9 +54,6 @@ struct Feed: ~Copyable {
         batch.appendSample(name: name, nameHash: StreamName.hash(bytes.span), time: time)
         observation = forecaster.observe(
             batch.samples[0], in: batch, arrivalTime: arrival, into: &forecast)
-        guard case .forecast(let index, let updateIsDue) = observation else { return nil }
-        if updateIsDue { forecaster.train(index) }
-        return forecast
     }
 
     /// The first stream's first channel, as a value of its own.

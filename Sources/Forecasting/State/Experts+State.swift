@@ -6,7 +6,6 @@ extension Experts {
         if ar8 != nil { try ar8!.code(with: &coder) }
         if recurrent != nil { try recurrent!.code(with: &coder) }
         if full != nil { try full!.code(with: &coder) }
-        try coder.code(&newestError)
         try coder.code(count: &steps)
     }
 
@@ -16,7 +15,6 @@ extension Experts {
     ) -> Set<Expert> {
         var lostExperts = Set(old.kinds).subtracting(kinds)
         features = old.features
-        newestError = old.newestError
         steps = old.steps
         if ar2 != nil, let expert = old.ar2 { ar2 = expert }
         if ar8 != nil, let expert = old.ar8 { ar8 = expert }
