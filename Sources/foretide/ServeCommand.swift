@@ -18,11 +18,13 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let environment = ProcessInfo.processInfo.environment
+        ServiceEnvironment.forget()
         let settings = try source.load(environment)
         let logger = Server.logger(
             settings.log, journalStream: environment["JOURNAL_STREAM"])
+        let handed = try HandedSockets(environment: environment, settings: settings)
         try await Server.run(
             settings, logger, stateDirectory: environment["STATE_DIRECTORY"],
-            supervisor: Supervisor(environment: environment))
+            supervisor: Supervisor(environment: environment, handed: handed))
     }
 }

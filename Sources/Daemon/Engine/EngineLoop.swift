@@ -71,7 +71,7 @@ struct EngineLoop: ~Copyable {
                 settings.state, in: folder, control: control, logger: logger, metrics: metrics)
         }
         let context = try Context()
-        let inbox = try Inbox(settings, in: context)
+        let inbox = try Inbox(settings, handed: supervisor.handed, in: context)
         var outbox = try Outbox(
             settings, in: context, control: control, supervisor: supervisor, metrics: metrics)
         for (name, payload) in forecasts { outbox.remember(name, payload) }

@@ -44,7 +44,7 @@ struct Inbox: ~Copyable {
     private var message = Message(capacity: Limits.frames)
 
     /// Opens the sockets, then binds and connects them as the settings say.
-    init(_ settings: Settings, in context: Context) throws {
+    init(_ settings: Settings, handed: HandedSockets, in context: Context) throws {
         var options = SocketOptions()
         options.receiveHighWaterMark = settings.input.highWaterMark
         options.frameBytes = settings.limits.messageBytes
@@ -55,10 +55,12 @@ struct Inbox: ~Copyable {
         let pullerMonitor = try Monitor(puller)
         for prefix in settings.input.subscribe { try subscriber.subscribe(prefix) }
         for text in settings.input.bind {
-            boundSubscriber.append(try subscriber.bind(Endpoint(text)))
+            let descriptor = handed.descriptor(for: .input, text)
+            boundSubscriber.append(try subscriber.bind(Endpoint(text), descriptor: descriptor))
         }
         for text in settings.input.pullBind {
-            boundPuller.append(try puller.bind(Endpoint(text)))
+            let descriptor = handed.descriptor(for: .pull, text)
+            boundPuller.append(try puller.bind(Endpoint(text), descriptor: descriptor))
         }
         for text in settings.input.connect { try subscriber.connect(Endpoint(text)) }
         decoder = Decoder(format: settings.inputFormat, limits: settings.limits)

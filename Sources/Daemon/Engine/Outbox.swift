@@ -37,7 +37,9 @@ struct Outbox: ~Copyable {
             cacheLimit: cacheLimit)
         let monitor = try Monitor(publisher.socket)
         for text in settings.output.bind {
-            boundPublisher.append(try publisher.socket.bind(Endpoint(text)))
+            let descriptor = supervisor.handed.descriptor(for: .output, text)
+            boundPublisher.append(
+                try publisher.socket.bind(Endpoint(text), descriptor: descriptor))
         }
         for text in settings.output.connect { try publisher.socket.connect(Endpoint(text)) }
         var blocked = Poller()

@@ -1,8 +1,9 @@
 import Glibc
 import Synchronization
 
-/// Who started this process and looks after it, and what we tell it: systemd's notification
-/// protocol (sd_notify(3)) without libsystemd. Where nobody listens, telling does nothing.
+/// Who started this process and looks after it: the sockets that it has opened for us, and what we
+/// tell it, by systemd's notification protocol (sd_notify(3)) without libsystemd. Where nobody
+/// listens, telling does nothing.
 ///
 /// Every thread may tell. Nothing here ever waits: a message that the socket does not take at once
 /// is not sent, which only `ready` and `stopping` would be missed for, and they try for a second.
@@ -16,6 +17,8 @@ package final class Supervisor: Sendable {
     /// Nobody.
     package static var none: Supervisor { Supervisor(environment: [:]) }
 
+    /// In place of binding.
+    let handed: HandedSockets
     /// What is wrong with the variables that the supervisor set, for the log.
     package let problem: String?
     /// Between two signs of life: half of the time after which the supervisor takes the engine for
@@ -29,7 +32,8 @@ package final class Supervisor: Sendable {
     private let isStopping = Atomic(false)
 
     /// - Parameter environment: NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID are read.
-    package init(environment: [String: String]) {
+    package init(environment: [String: String], handed: HandedSockets = HandedSockets()) {
+        self.handed = handed
         var descriptor: Int32 = -1
         var address: NotificationAddress?
         var problem: String?
