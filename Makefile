@@ -9,7 +9,8 @@ export SWIFT_BACKTRACE := enable=no
 PACKAGES := g++ libzmq3-dev libsimdjson-dev libmsgpack-dev libsqlite3-dev sqlite3 \
             python3 python3-zmq python3-msgpack python3-pytest
 
-.PHONY: all setup build demo test test-unit test-end-to-end test-address test-thread lint format clean
+.PHONY: all setup build demo test test-unit test-end-to-end test-address test-thread lint format \
+        clean install build-install install-files
 
 all: build
 
@@ -59,5 +60,36 @@ lint:
 format:
 	swift format format --in-place --recursive $(SWIFT_SOURCES)
 
+## The program and what systemd needs: make install PREFIX=/usr DESTDIR=/tmp/package
+PREFIX := /usr/local
+SYSCONFDIR := /etc
+UNITS := $(PREFIX)/lib/systemd/system
+DOC := $(PREFIX)/share/doc/foretide
+INSTALLED := .build-install/release/foretide
+
+install: build-install install-files
+
+# Swift's libraries inside, so that the machine that runs it needs none.
+build-install: setup
+	$(BUILD) --product foretide --static-swift-stdlib --scratch-path .build-install
+
+# The configuration is left alone where there is one.
+install-files:
+	install -D -m 755 -s $(INSTALLED) $(DESTDIR)$(PREFIX)/bin/foretide
+	install -d $(DESTDIR)$(UNITS) $(DESTDIR)$(DOC)/drop-ins $(DESTDIR)$(SYSCONFDIR)/foretide
+	for unit in foretide.service foretide.socket; do \
+	    sed -e 's|/usr/bin/foretide|$(PREFIX)/bin/foretide|' \
+	        -e 's|/etc/foretide|$(SYSCONFDIR)/foretide|' \
+	        -e 's|/usr/share/doc/foretide|$(DOC)|' \
+	        systemd/$$unit >$(DESTDIR)$(UNITS)/$$unit || exit; \
+	done
+	cp -r systemd/drop-ins $(DESTDIR)$(DOC)/
+	install -m 644 docs/*.md $(DESTDIR)$(DOC)/
+	install -D -m 644 systemd/foretide.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/foretide.conf
+	test -e $(DESTDIR)$(SYSCONFDIR)/foretide/foretide.toml \
+	    || $(INSTALLED) config \
+	    | install -m 644 /dev/stdin $(DESTDIR)$(SYSCONFDIR)/foretide/foretide.toml
+	@echo "Then: systemd-sysusers && systemctl daemon-reload && systemctl enable --now foretide"
+
 clean:
-	rm -rf .build .build-address .build-thread
+	rm -rf .build .build-address .build-thread .build-install

@@ -44,10 +44,13 @@ class Daemon:
             "PATH": os.environ["PATH"],
             **self.environment,
         }
-        self.process = subprocess.Popen(command, env=environment, stderr=self.log_file)
+        self.process = self.launch(command, environment)
         self.wait_for("Ready")
         self.context = zmq.Context()
         return self
+
+    def launch(self, command, environment):
+        return subprocess.Popen(command, env=environment, stderr=self.log_file)
 
     def __exit__(self, *exception):
         self.context.destroy(linger=0)

@@ -46,6 +46,7 @@ struct EngineLoop: ~Copyable {
     private var repeats = RepeatGate()
     private var loggedDrifts = DriftCounts()
     private var trouble: TroubleReport
+    private var status: StatusReport
 
     /// Restores what was learned, then opens and binds every socket. Errors: `StoreError`,
     /// `ZeroMQError`, and `Endpoint`'s for a bad address.
@@ -93,6 +94,7 @@ struct EngineLoop: ~Copyable {
                 delayNanoseconds: settings.input.reorder.nanoseconds, limits: settings.limits)
         }
         trouble = TroubleReport(from: SystemClock.monotonic())
+        status = StatusReport(from: SystemClock.monotonic())
     }
 
     /// Where the sockets came to be bound.
@@ -169,6 +171,7 @@ struct EngineLoop: ~Copyable {
             if let report = trouble.due(metrics, at: now) {
                 logger.warning("Input was refused or lost", metadata: report)
             }
+            tellStatus(at: now)
         }
         return isBusy
     }
@@ -262,6 +265,14 @@ struct EngineLoop: ~Copyable {
                 ])
         }
         loggedDrifts = drifts
+    }
+
+    private mutating func tellStatus(at now: Int64) {
+        guard supervisor.isListening, !control.isStopping else { return }
+        let line = status.due(
+            metrics, streams: forecaster.streamCount, at: now,
+            realTimeSeconds: SystemClock.realtime() / 1_000_000_000)
+        if let line { supervisor.status(line) }
     }
 
     private mutating func updateMetrics() throws(ZeroMQError) {
