@@ -154,7 +154,7 @@ struct CompletenessTests {
         all += [
             Situation(
                 name: "time", series: StateSeries(timed: noisySine(700, seed: 1), seed: 2),
-                steps: 290..<330),
+                steps: 410..<440),
             Situation(
                 name: "recovery", configuration: recovering,
                 series: StateSeries(noisySine(500, seed: 15)), steps: 0..<300),
