@@ -63,7 +63,7 @@ let package = Package(
         module(
             "Daemon",
             [
-                "Evaluation", "Forecasting", "Series", "Settings", "Store", "Telemetry",
+                "Evaluation", "Forecasting", "Networks", "Series", "Settings", "Store", "Telemetry",
                 "Transport", "Wire", logging, serviceLifecycle, unixSignals,
             ]),
         module("Evaluation", ["Forecasting", "Series"]),

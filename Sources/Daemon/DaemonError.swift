@@ -14,11 +14,15 @@ package struct DaemonError: Error, CustomStringConvertible, Sendable {
     }
 
     package let code: Code
-    /// Where, what, what to do; no final stop.
-    package let description: String
+    /// Where, what, what to do; no final stop. One each for several mistakes.
+    package let lines: [String]
 
-    package init(_ code: Code, _ description: String) {
+    package init(_ code: Code, _ lines: String...) { self.init(code, lines: lines) }
+
+    package init(_ code: Code, lines: [String]) {
         self.code = code
-        self.description = description
+        self.lines = lines
     }
+
+    package var description: String { lines.joined(separator: "\nforetide: ") }
 }

@@ -2,11 +2,11 @@ import Glibc
 package import Settings
 
 /// Settings from a file, the environment and the command line, with errors that end a command.
-package struct SettingsSource {
+package struct SettingsSource: Sendable {
     /// Longer than any configuration; a device that never ends is not read for ever.
     private static let longestFile = 16 << 20
 
-    private let path: String?
+    package let path: String?
     private let environment: [String: String]
     private let commandLine: [String]
 
@@ -27,8 +27,7 @@ package struct SettingsSource {
             return try Settings.load(
                 file: file, environment: environment, commandLine: commandLine)
         } catch {
-            let lines = error.faults.map { "\($0)" }
-            throw DaemonError(.configuration, lines.joined(separator: "\nforetide: "))
+            throw DaemonError(.configuration, lines: error.faults.map(\.description))
         }
     }
 

@@ -9,17 +9,22 @@ package import Series
 /// memory is taken when its first sample comes, and nothing after that.
 package struct Forecaster: ~Copyable {
     package private(set) var counters = Counters()
-    let rules: [ModelRule]
+    var rules: [ModelRule]
     let seed: UInt64
-    let limits: Limits
+    var limits: Limits
     private(set) var table = StreamTable()
     var streams: [Stream] = []
     /// By stream: the rule it came under.
-    private(set) var ruleOfStream: [Int] = []
+    var ruleOfStream: [Int] = []
+    /// By stream: the generation of `rules` that `ruleOfStream` is an index into.
+    var generationOfStream: [UInt32] = []
+    var generation: UInt32 = 0
+    /// Under way or done: what `change(rules:limits:)` set going.
+    var adaptation = Adaptation()
     /// By stream: whether it differs from its last snapshot (Forecaster+State.swift).
     var isChanged: [Bool] = []
     /// By rule: what its models need while they work.
-    private var workspaces: [Workspace]
+    var workspaces: [Workspace]
 
     /// The first rule that matches a stream's name configures it; streams that none matches get
     /// the default configuration. Every configuration is in range (`ModelConfiguration.fault`).
@@ -57,6 +62,7 @@ package struct Forecaster: ~Copyable {
         case .success(let found): position = found
         case .failure(let reason): return reject(reason)
         }
+        if generationOfStream[position] != generation { adapt(position) }
         isChanged[position] = true
         let rejection = streams[position].observe(
             sample, in: batch, arrivalTime: arrivalTime,
@@ -68,6 +74,7 @@ package struct Forecaster: ~Copyable {
 
     /// Then train: the update that the observation made due, if any. After publishing.
     package mutating func train(_ stream: StreamIndex) {
+        if generationOfStream[stream.position] != generation { adapt(stream.position) }
         let rule = ruleOfStream[stream.position]
         isChanged[stream.position] = true
         streams[stream.position].train(&workspaces[rule], counters: &counters)
@@ -111,6 +118,7 @@ package struct Forecaster: ~Copyable {
     mutating func add(_ stream: Stream, hash: UInt64, rule: Int) -> Int {
         streams.append(stream)
         ruleOfStream.append(rule)
+        generationOfStream.append(generation)
         isChanged.append(true)
         return table.insert(stream.name, hash: hash)
     }

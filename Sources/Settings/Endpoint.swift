@@ -74,6 +74,24 @@ struct Endpoint: Equatable {
 }
 
 extension Codec<String> {
+    /// `auto`, nothing, or an ipc endpoint: who can reach it is a matter of file modes.
+    static var controlAddress: Self {
+        let kind = "auto, ipc endpoint or empty"
+        return Codec(
+            kind: kind,
+            decode: { value throws(Refusal) in
+                guard let text = value.string else { throw Refusal(message: "expected \(kind)") }
+                if text.isEmpty || text == Settings.Control.automatic { return text }
+                let endpoint = try Endpoint(text, use: .bind)
+                guard endpoint.host == nil else {
+                    throw Refusal(
+                        message: "expected ipc://, as in \"ipc:///run/foretide/control.sock\"")
+                }
+                return text
+            },
+            encode: SettingValue.quoted)
+    }
+
     /// An endpoint of ZeroMQ: tcp or ipc.
     static func endpoint(_ use: Endpoint.Use) -> Self {
         Codec(

@@ -105,17 +105,17 @@ extension Model {
         Setting(
             "optimizer", \.optimizer, .choice(), "The rule that turns gradients into new weights."),
         Setting(
-            "learning_rate", \.learningRate, .number(0.000_000_1...1), reloadable: true,
+            "learning_rate", \.learningRate, .number(0.000_000_1...1),
             "Size of the first update's step; it falls to a third. Factory weights get a tenth."),
         Setting(
-            "clip_norm", \.clipNorm, .number(0...1_000_000), reloadable: true,
+            "clip_norm", \.clipNorm, .number(0...1_000_000),
             "Largest global norm of a gradient; a larger one is scaled down to it. 0: no limit."
         ),
         Setting(
-            "weight_decay", \.weightDecay, .number(0...1), reloadable: true,
+            "weight_decay", \.weightDecay, .number(0...1),
             "How strongly the weights are pulled towards zero."),
         Setting(
-            "dropout", \.dropout, .number(0...0.9), reloadable: true,
+            "dropout", \.dropout, .number(0...0.9),
             "Share of the readout's inputs left out of an update; forecasts use all of them."),
         Setting(
             "initial_weights", \.initialWeights, .choice(),
@@ -131,7 +131,7 @@ extension Model {
             "period", \.period, .period(2...4000), unit: "samples",
             "Length of a season, for ar8, full and the net on ar8; auto finds it in the series."),
         Setting(
-            "level", \.level, .number(0.5...0.999), reloadable: true,
+            "level", \.level, .number(0.5...0.999),
             "Share of the samples that shall fall inside the forecast interval."),
     ]
 }

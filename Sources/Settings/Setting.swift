@@ -18,6 +18,8 @@ package struct Setting<Root: Sendable>: Sendable {
     let assign: @Sendable (SettingValue, inout Root) throws(Refusal) -> Void
     /// The value in its place as TOML text.
     package let text: @Sendable (Root) -> String
+    /// Takes the value over from the first to the second.
+    let copy: @Sendable (Root, inout Root) -> Void
 
     init<Value: Sendable>(
         _ key: String, _ path: any WritableKeyPath<Root, Value> & Sendable, _ codec: Codec<Value>,
@@ -27,13 +29,15 @@ package struct Setting<Root: Sendable>: Sendable {
             key: key, kind: codec.kind, unit: unit, isReloadable: reloadable, doc: doc,
             assign: { value, root throws(Refusal) in root[keyPath: path] = try codec.decode(value)
             },
-            text: { root in codec.encode(root[keyPath: path]) })
+            text: { root in codec.encode(root[keyPath: path]) },
+            copy: { from, to in to[keyPath: path] = from[keyPath: path] })
     }
 
     private init(
         key: String, kind: String, unit: String?, isReloadable: Bool, doc: String,
         assign: @escaping @Sendable (SettingValue, inout Root) throws(Refusal) -> Void,
-        text: @escaping @Sendable (Root) -> String
+        text: @escaping @Sendable (Root) -> String,
+        copy: @escaping @Sendable (Root, inout Root) -> Void
     ) {
         self.key = key
         self.kind = kind
@@ -42,17 +46,20 @@ package struct Setting<Root: Sendable>: Sendable {
         self.doc = doc
         self.assign = assign
         self.text = text
+        self.copy = copy
     }
 
     /// The same row seen from a value that holds the root: `hidden` becomes `model.hidden`.
     func nested<Outer: Sendable>(
-        in section: String? = nil, at path: any WritableKeyPath<Outer, Root> & Sendable
+        in section: String? = nil, at path: any WritableKeyPath<Outer, Root> & Sendable,
+        reloadable: Bool? = nil
     ) -> Setting<Outer> {
         Setting<Outer>(
             key: section.map { "\($0).\(key)" } ?? key, kind: kind, unit: unit,
-            isReloadable: isReloadable, doc: doc,
+            isReloadable: reloadable ?? isReloadable, doc: doc,
             assign: { value, outer throws(Refusal) in try assign(value, &outer[keyPath: path]) },
-            text: { outer in text(outer[keyPath: path]) })
+            text: { outer in text(outer[keyPath: path]) },
+            copy: { from, to in copy(from[keyPath: path], &to[keyPath: path]) })
     }
 }
 

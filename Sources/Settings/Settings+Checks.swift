@@ -104,5 +104,6 @@ extension Settings {
     private var binds: [(key: String, endpoint: String)] {
         input.bind.map { ("input.bind", $0) } + input.pullBind.map { ("input.pull_bind", $0) }
             + output.bind.map { ("output.bind", $0) }
+            + (control.bind.hasPrefix("ipc://") ? [("control.bind", control.bind)] : [])
     }
 }

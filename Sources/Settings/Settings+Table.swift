@@ -21,7 +21,7 @@ extension Settings {
         Section("output", "Where forecasts go.", outputTable),
         Section(
             "model", "How a stream is forecast, and how it is learned.",
-            Model.table.map { $0.nested(at: \.model) }),
+            Model.table.map { $0.nested(at: \.model, reloadable: true) }),
         Section("state", "What is kept on the disk (docs/state.md).", stateTable),
         Section("limits", "How much a feed can make the daemon hold.", limitsTable),
         Section(
@@ -31,6 +31,7 @@ extension Settings {
                     "seed", \.engine.seed, .integer(0...UInt64(Int64.max)),
                     "Start of every stream's random numbers, together with the stream's name.")
             ]),
+        Section("control", "The control socket (docs/control.md).", controlTable),
         Section(
             "security", "Who may connect.",
             [
@@ -108,13 +109,26 @@ extension Settings {
                 + " that comes."),
         Setting(
             "checkpoint_interval", \.state.checkpointInterval,
-            .duration(.milliseconds(100) ... .seconds(86_400)),
+            .duration(.milliseconds(100) ... .seconds(86_400)), reloadable: true,
             "How often the streams that changed are written: what a crash can cost. Longer by"
                 + " itself, up to 20 times, when the disk would get more than 32 MiB a second."),
         Setting(
             "retention", \.state.retention, .duration(.zero ... .seconds(36_500 * 86_400)),
+            reloadable: true,
             "A stream that has been silent for longer is deleted from the disk; 0s keeps all. At"
                 + " least 20 checkpoint intervals."),
+    ]
+
+    private static let controlTable: [Setting<Settings>] = [
+        Setting(
+            "bind", \.control.bind, .controlAddress,
+            "Where `foretide ctl` and `foretide streams` connect (a ROUTER). auto: control.sock"
+                + " in the folder that systemd names (RUNTIME_DIRECTORY), else in"
+                + " $XDG_RUNTIME_DIR/foretide, else none; empty: none."),
+        Setting(
+            "access", \.control.access, .choice(),
+            "Who may connect besides root: the daemon's user (mode 0600), or its group too (0660)."
+        ),
     ]
 
     private static let limitsTable: [Setting<Settings>] = [

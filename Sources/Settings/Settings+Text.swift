@@ -48,8 +48,8 @@ extension Settings {
             4. the default.
 
             `foretide check FILE` names every mistake with its line and what was expected. *Reload*
-            marks what a running daemon will be able to take over (`foretide ctl reload`, not there
-            yet); the other settings need a restart.
+            marks what a running daemon takes over after `foretide ctl reload` or SIGHUP, as it does
+            [[streams]]; the other settings need a restart ([control.md](control.md)).
 
             """
         for section in sections {

@@ -14,6 +14,7 @@ package struct Settings: Sendable, Equatable {
     package var state = State()
     package var limits = Limits()
     package var engine = Engine()
+    package var control = Control()
     package var security = Security()
     package var log = Log()
 
@@ -62,6 +63,19 @@ extension Settings {
     /// The engine itself.
     package struct Engine: Sendable, Equatable {
         package var seed: UInt64 = 1
+    }
+
+    /// The control socket.
+    package struct Control: Sendable, Equatable {
+        package enum Access: String, CaseIterable, Sendable {
+            case user, group
+        }
+
+        /// `auto`, an ipc endpoint, or empty: none.
+        package var bind = Control.automatic
+        package var access = Access.user
+
+        package static let automatic = "auto"
     }
 
     /// Who may connect.

@@ -67,6 +67,33 @@ struct RecordReader: ~Copyable {
         return damaged
     }
 
+    /// One row of a page: a sound stream, or the name of one that is damaged.
+    enum Row {
+        case sound(StreamRecord)
+        case damaged(name: [UInt8])
+    }
+
+    /// The rows after `name`, in the bytewise order of names, `limit` at most.
+    static func page(
+        after name: [UInt8], limit: Int, in database: borrowing Database
+    ) throws(StoreError) -> [Row] {
+        var rows = try database.prepare(selection + "WHERE stream > ?1 ORDER BY stream LIMIT ?2")
+        try rows.bind(1, text: name.span)
+        try rows.bind(2, Int64(limit))
+        var page: [Row] = []
+        while try rows.step() {
+            let row = StoredRow(rows)
+            let state = rows.bytes(StoredRow.columnCount)
+            if row.isSound(with: state) {
+                page.append(
+                    .sound(StreamRecord(summary: row.summary, state: [UInt8](copying: state))))
+            } else {
+                page.append(.damaged(name: row.summary.name))
+            }
+        }
+        return page
+    }
+
     /// Hands over every row that is sound without looking at its state.
     static func forEachSummary(
         in database: borrowing Database, _ body: (StreamSummary) -> Void

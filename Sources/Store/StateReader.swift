@@ -57,6 +57,29 @@ package struct StateReader: ~Copyable {
         return outcome
     }
 
+    /// A stream of a page.
+    package enum Listed {
+        case sound(StreamRecord)
+        /// Left alone: a newer program wrote it.
+        case newer(StreamSummary)
+        /// Its row must be set aside by the owner.
+        case damaged(name: [UInt8])
+    }
+
+    /// The streams after `name`, in the bytewise order of their names, `limit` at most.
+    package func page(
+        after name: [UInt8], limit: Int
+    ) throws(StoreError) -> [Listed] {
+        try RecordReader.page(after: name, limit: limit, in: database).map { row in
+            switch row {
+            case .damaged(let name): .damaged(name: name)
+            case .sound(let record) where record.summary.formatVersion > newestFormat:
+                .newer(record.summary)
+            case .sound(let record): .sound(record)
+            }
+        }
+    }
+
     /// Hands over what can be listed without looking at any state.
     package func forEachSummary(_ body: (StreamSummary) -> Void) throws(StoreError) {
         try RecordReader.forEachSummary(in: database, body)

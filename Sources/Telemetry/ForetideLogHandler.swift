@@ -3,10 +3,16 @@ package import Logging
 
 /// Writes each event as one line to stderr, in one `write`, so that lines of threads do not mix.
 package struct ForetideLogHandler: LogHandler {
-    package var logLevel: Logger.Level
+    /// That of the threshold, until a logger has set its own.
+    package var logLevel: Logger.Level {
+        get { ownLevel ?? threshold.level }
+        set { ownLevel = newValue }
+    }
     package var metadata: Logger.Metadata = [:]
     package var metadataProvider: Logger.MetadataProvider?
 
+    private let threshold: LogThreshold
+    private var ownLevel: Logger.Level?
     private let format: LogLine.Format
     private let isForJournal: Bool
     private let now: @Sendable () -> Int64
@@ -18,12 +24,12 @@ package struct ForetideLogHandler: LogHandler {
     ///   - now: nanoseconds since 1970, UTC.
     ///   - write: takes a line with its end.
     package init(
-        format: LogLine.Format, level: Logger.Level, forJournal: Bool,
+        format: LogLine.Format, threshold: LogThreshold, forJournal: Bool,
         now: @escaping @Sendable () -> Int64 = StandardError.timeNanoseconds,
         write: @escaping @Sendable (String) -> Void = StandardError.write
     ) {
         self.format = format
-        logLevel = level
+        self.threshold = threshold
         isForJournal = forJournal
         self.now = now
         self.write = write

@@ -11,6 +11,7 @@ package enum Metric: Int, CaseIterable, Sendable {
     case forecasts, outputConnections, outputDropped
     case updates, updatesSkipped, modelRecoveries
     case checkpoints, checkpointFailures, checkpointLastSuccess, streamsQuarantined
+    case reloadSuccessful, reloadLastSuccess
 
     package enum Kind: String, Sendable {
         /// Only grows while the process lives.
@@ -79,6 +80,12 @@ package enum Metric: Int, CaseIterable, Sendable {
             gauge(
                 "checkpoint_last_success_timestamp_seconds",
                 "When all that was learned was on the disk last, seconds since 1970 UTC.")
+        case .reloadSuccessful:
+            gauge("config_last_reload_successful", "Whether the newest reload was: 1 or 0.")
+        case .reloadLastSuccess:
+            gauge(
+                "config_last_reload_success_timestamp_seconds",
+                "When the settings in use were read, seconds since 1970 UTC.")
         case .streamsQuarantined:
             counter("streams_quarantined_total", "Damaged states that were set aside.")
         }

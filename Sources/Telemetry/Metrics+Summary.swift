@@ -2,7 +2,9 @@ package import Logging
 
 extension Metrics {
     /// Their values count nothing.
-    private static let uncounted: Set<Metric> = [.buildInfo, .checkpointLastSuccess]
+    private static let uncounted: Set<Metric> = [
+        .buildInfo, .checkpointLastSuccess, .reloadSuccessful, .reloadLastSuccess,
+    ]
 
     /// All numbers that are not 0, as metadata of a log event: `input_rejected.truncated=3`.
     package var summary: Logger.Metadata {

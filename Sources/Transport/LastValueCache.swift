@@ -23,7 +23,7 @@ package struct LastValueCache: ~Copyable {
         var bytes: Int { name.capacity + payload.capacity }
     }
 
-    package let limit: Limit
+    package internal(set) var limit: Limit
     /// Bytes of names and payloads, as allocated.
     package private(set) var bytes = 0
     private var entries: [Entry] = []

@@ -96,6 +96,9 @@ package struct Publisher: ~Copyable {
     /// Forgets the newest message of a name.
     package mutating func forget(_ name: Span<UInt8>) { cache.remove(name) }
 
+    /// A new limit on names. What is kept stays.
+    package mutating func limitCache(names: Int) { cache.limit.names = names }
+
     /// One turn of answering new subscribers. True when there is more to do: call again soon.
     package mutating func answerSubscribers() throws(ZeroMQError) -> Bool {
         let moreRequests = try takeSubscriptions()

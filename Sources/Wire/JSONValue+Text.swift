@@ -9,6 +9,10 @@ extension JSONValue {
             bytes.append(atMost: JSONEncoder.longestNumber) {
                 JSONEncoder.append(number: value, to: &$0)
             }
+        case .time(let nanoseconds):
+            bytes.append(atMost: JSONEncoder.longestNumber) {
+                JSONEncoder.append(time: nanoseconds, to: &$0)
+            }
         case .string(let text): Self.append(text, to: &bytes)
         case .array(let values):
             bytes.append(UInt8(ascii: "["))

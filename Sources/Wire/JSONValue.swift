@@ -6,6 +6,8 @@ package enum JSONValue: Equatable, Sendable {
     case integer(Int64)
     case real(Double)
     case string(String)
+    /// Nanoseconds, written as seconds with every digit, as in the messages. Only written.
+    case time(Int64)
     case array([JSONValue])
     /// In the order of the document. A reader takes the last of the same name.
     case object([Member])
@@ -80,6 +82,7 @@ extension JSONValue {
         switch self {
         case .integer(let number): Double(number)
         case .real(let number): number
+        case .time(let nanoseconds): Double(nanoseconds) / 1e9
         default: nil
         }
     }

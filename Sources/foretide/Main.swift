@@ -12,7 +12,7 @@ struct Main: AsyncParsableCommand {
             Start with `foretide demo`. Then run `foretide serve`, send it samples on \
             tcp://127.0.0.1:5555, and read forecasts from tcp://127.0.0.1:5556.
             """,
-        version: "0.1.0",
+        version: Program.version,
         subcommands: [
             ServeCommand.self, DemoCommand.self, PublishCommand.self, WatchCommand.self,
             ReplayCommand.self, CheckCommand.self, ConfigCommand.self,

@@ -17,12 +17,15 @@ struct SettingsOptions: ParsableArguments {
             "A setting, before file and environment; may be repeated.", valueName: "key=value"))
     var set: [String] = []
 
+    func source(_ environment: [String: String]) -> SettingsSource {
+        let path = config ?? environment["FORETIDE_CONFIG"]
+        return SettingsSource(
+            path: path.flatMap { $0.isEmpty ? nil : $0 }, environment: environment,
+            commandLine: set)
+    }
+
     /// Errors: 66 no such file, 78 for mistakes in the settings.
     func load(_ environment: [String: String]) throws -> Settings {
-        let path = config ?? environment["FORETIDE_CONFIG"]
-        return try SettingsSource(
-            path: path.flatMap { $0.isEmpty ? nil : $0 }, environment: environment,
-            commandLine: set
-        ).load()
+        try source(environment).load()
     }
 }

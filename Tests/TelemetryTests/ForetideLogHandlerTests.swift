@@ -16,10 +16,10 @@ struct ForetideLogHandlerTests {
     private let lines = Lines()
 
     private func logger(
-        level: Logger.Level = .info, provider: Logger.MetadataProvider? = nil
+        level: LogThreshold = LogThreshold(.info), provider: Logger.MetadataProvider? = nil
     ) -> Logger {
         var handler = ForetideLogHandler(
-            format: .text, level: level, forJournal: true, now: { 0 },
+            format: .text, threshold: level, forJournal: true, now: { 0 },
             write: { [lines] in lines.append($0) })
         handler.metadataProvider = provider
         return Logger(label: "test") { _ in handler }
@@ -27,11 +27,25 @@ struct ForetideLogHandlerTests {
 
     @Test("an event below the level is not written, one at it is one line")
     func level() {
-        let logger = logger(level: .notice)
+        let logger = logger(level: LogThreshold(.notice))
         logger.info("Hidden")
         logger.notice("Shown")
         logger.error("Shown too")
         #expect(lines.all == ["<5>NOTICE Shown\n", "<3>ERROR Shown too\n"])
+    }
+
+    @Test("the level can change while the program runs, but for a logger that has its own")
+    func threshold() {
+        let threshold = LogThreshold(.error)
+        let logger = logger(level: threshold)
+        var own = logger
+        own.logLevel = .critical
+        logger.notice("Hidden")
+        threshold.level = .debug
+        logger.debug("Shown")
+        own.error("Hidden")
+        #expect(lines.all == ["<7>DEBUG Shown\n"])
+        #expect(threshold.level == .debug)
     }
 
     @Test("the event's metadata goes before the provider's, that before the logger's")

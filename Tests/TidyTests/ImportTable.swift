@@ -17,7 +17,8 @@ enum ImportTable {
         (
             "Daemon",
             [
-                "Series", "Forecasting", "Wire", "Store", "Transport", "Telemetry", "Settings",
+                "Series", "Networks", "Forecasting", "Wire", "Store", "Transport", "Telemetry",
+                "Settings",
                 "Evaluation", "Logging", "ServiceLifecycle", "UnixSignals", "Synchronization",
                 "Glibc",
             ]

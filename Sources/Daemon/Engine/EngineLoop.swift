@@ -32,6 +32,7 @@ struct EngineLoop: ~Copyable {
     private var poller: Poller
     /// With `state.directory`.
     private var checkpoints: Checkpoints?
+    private var desk: ControlDesk
     /// With `input.reorder`.
     private var reorderBuffer: ReorderBuffer?
     // Reused from message to message.
@@ -51,8 +52,8 @@ struct EngineLoop: ~Copyable {
     /// Restores what was learned, then opens and binds every socket. Errors: `StoreError`,
     /// `ZeroMQError`, and `Endpoint`'s for a bad address.
     init(
-        settings: Settings, control: EngineControl, supervisor: Supervisor, logger: Logger,
-        metrics: Metrics
+        settings: Settings, facts: ControlFacts, control: EngineControl, supervisor: Supervisor,
+        logger: Logger, metrics: Metrics
     ) throws {
         var forecaster = Forecaster(
             rules: settings.modelRules.map { ModelRule($0) }, seed: settings.engine.seed,
@@ -76,17 +77,22 @@ struct EngineLoop: ~Copyable {
         var outbox = try Outbox(
             settings, in: context, control: control, supervisor: supervisor, metrics: metrics)
         for (name, payload) in forecasts { outbox.remember(name, payload) }
+        let desk = try ControlDesk(
+            settings, facts: facts, in: context, control: control, logger: logger,
+            metrics: metrics)
         var poller = Poller()
         _ = poller.add(inbox.subscriber)
         _ = poller.add(inbox.puller)
         _ = poller.add(outbox.publisher.socket)
         _ = poller.add(descriptor: control.wakeup.descriptor)
+        desk.join(&poller)
         self.control = control
         self.supervisor = supervisor
         self.logger = logger
         self.metrics = metrics
         self.inbox = inbox
         self.outbox = outbox
+        self.desk = desk
         self.poller = poller
         self.forecaster = forecaster
         if settings.input.reorder > .zero {
@@ -102,7 +108,8 @@ struct EngineLoop: ~Copyable {
         BoundEndpoints(
             input: inbox.boundSubscriber.map(\.description),
             pull: inbox.boundPuller.map(\.description),
-            output: outbox.boundPublisher.map(\.description))
+            output: outbox.boundPublisher.map(\.description),
+            control: desk.endpoint?.description)
     }
 
     /// Serves until told to stop, then drains.
@@ -173,6 +180,8 @@ struct EngineLoop: ~Copyable {
             }
             tellStatus(at: now)
         }
+        // After the metrics, which it tells.
+        if try desk.turn(&forecaster, &outbox, &checkpoints) { isBusy = true }
         return isBusy
     }
 

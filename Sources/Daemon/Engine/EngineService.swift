@@ -12,6 +12,8 @@ package struct BoundEndpoints: Sendable, Equatable {
     package var input: [String]
     package var pull: [String]
     package var output: [String]
+    /// `control.bind`, nil where there is none.
+    package var control: String?
 }
 
 /// The engine as a service: starts its thread, and returns when that has drained and ended.
@@ -19,16 +21,21 @@ package final class EngineService: Service {
     private let settings: Settings
     private let logger: Logger
     private let supervisor: Supervisor
+    private let facts: ControlFacts
     private let control: EngineControl
     /// What the engine counts; complete when `run` returns.
     package let metrics = EngineMetrics.make()
     private let readiness = AsyncStream<BoundEndpoints>.makeStream()
 
     /// - Parameter supervisor: is told what the engine is doing.
-    package init(settings: Settings, logger: Logger, supervisor: Supervisor = .none) throws {
+    package init(
+        settings: Settings, logger: Logger, supervisor: Supervisor = .none,
+        facts: ControlFacts = ControlFacts()
+    ) throws {
         self.settings = settings
         self.logger = logger
         self.supervisor = supervisor
+        self.facts = facts
         do { control = try EngineControl() } catch { throw DaemonError(.internal, "\(error)") }
     }
 
@@ -43,17 +50,21 @@ package final class EngineService: Service {
     /// Asks for an orderly end; `run` returns after it. From any thread, at any time.
     package func requestStop() { control.requestStop() }
 
+    /// Reads the settings anew, as `ControlFacts.reload` says. What comes of it is in the log and
+    /// the metrics. From any thread, at any time.
+    package func requestReload() { control.requestReload() }
+
     /// Serves until graceful shutdown. Throws `DaemonError` when a socket cannot be opened.
     package func run() async throws {
         let (settings, logger, control, metrics) = (settings, logger, control, metrics)
-        let supervisor = supervisor
+        let (supervisor, facts) = (supervisor, facts)
         let announce = readiness.continuation
         defer { announce.finish() }
         try await withGracefulShutdownHandler {
             try await withCheckedThrowingContinuation { continuation in
                 OwnThread.start(name: "foretide-engine") {
                     let result = Result {
-                        try Self.serve(settings, control, supervisor, logger, metrics) {
+                        try Self.serve(settings, facts, control, supervisor, logger, metrics) {
                             announce.yield($0)
                         }
                     }
@@ -67,21 +78,16 @@ package final class EngineService: Service {
 
     /// The whole life of the engine's thread.
     private static func serve(
-        _ settings: Settings, _ control: EngineControl, _ supervisor: Supervisor,
-        _ logger: Logger, _ metrics: Metrics, announce: (BoundEndpoints) -> Void
+        _ settings: Settings, _ facts: ControlFacts, _ control: EngineControl,
+        _ supervisor: Supervisor, _ logger: Logger, _ metrics: Metrics,
+        announce: (BoundEndpoints) -> Void
     ) throws {
         do {
             var engine = try EngineLoop(
-                settings: settings, control: control, supervisor: supervisor, logger: logger,
-                metrics: metrics)
+                settings: settings, facts: facts, control: control, supervisor: supervisor,
+                logger: logger, metrics: metrics)
             let endpoints = engine.endpoints
-            logger.notice(
-                "Ready",
-                metadata: [
-                    "input": list(endpoints.input + settings.input.connect),
-                    "pull": list(endpoints.pull),
-                    "output": list(endpoints.output + settings.output.connect),
-                ])
+            logger.notice("Ready", metadata: metadata(endpoints, settings))
             supervisor.ready("Serving")
             announce(endpoints)
             try engine.run()
@@ -96,6 +102,18 @@ package final class EngineService: Service {
         } catch let error as ZeroMQError {
             throw DaemonError(.unavailable, "\(error)")
         }
+    }
+
+    private static func metadata(
+        _ endpoints: BoundEndpoints, _ settings: Settings
+    ) -> Logger.Metadata {
+        var metadata: Logger.Metadata = [
+            "input": list(endpoints.input + settings.input.connect),
+            "pull": list(endpoints.pull),
+            "output": list(endpoints.output + settings.output.connect),
+        ]
+        if let control = endpoints.control { metadata["control"] = "\(control)" }
+        return metadata
     }
 
     private static func list(_ endpoints: [String]) -> Logger.MetadataValue {

@@ -105,9 +105,22 @@ struct Outbox: ~Copyable {
         guard let row = try? decoder.decode(topic: name.span, payload: payload.span).last else {
             return
         }
+        remember(row)
+    }
+
+    /// Keeps a forecast of another process for new subscribers.
+    mutating func remember(_ forecast: borrowing Forecast) {
         var bytes: [UInt8] = []
-        encoder.encode(row, into: &bytes)
-        publisher.remember(name.span, bytes.span)
+        encoder.encode(forecast, into: &bytes)
+        publisher.remember(forecast.name.span, bytes.span)
+    }
+
+    /// Nobody is given the stream's newest forecast any more.
+    mutating func forget(_ name: Span<UInt8>) { publisher.forget(name) }
+
+    /// Other limits, for what is kept from now on.
+    mutating func change(_ limits: Limits) {
+        if publisher.cache.limit.names > 0 { publisher.limitCache(names: limits.maxStreams) }
     }
 
     mutating func updateMonitor() throws(ZeroMQError) { try monitor.update() }

@@ -33,7 +33,10 @@ struct CheckpointRound {
     // What has come of it.
     var streamsWritten = 0
     var bytesWritten = 0
-    var hasFailed = false
+    /// Why a part of it is not on the disk.
+    var failure: StoreError?
+
+    var hasFailed: Bool { failure != nil }
 
     init(_ streams: [StreamIndex], of forecaster: borrowing Forecaster, start: Int64) {
         self.start = start

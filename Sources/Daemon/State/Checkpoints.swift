@@ -26,8 +26,8 @@ struct Checkpoints: ~Copyable {
     private var log: CheckpointLog
     private var budget: WriteBudget
     /// Zero: nothing is too old.
-    private let retentionNanoseconds: Int64
-    private let upkeepIntervalNanoseconds: Int64
+    private var retentionNanoseconds: Int64
+    private var upkeepIntervalNanoseconds: Int64
     private var round: CheckpointRound?
     private var nextRound: Int64
     private var nextUpkeep: Int64
@@ -37,6 +37,22 @@ struct Checkpoints: ~Copyable {
     private var lastOrder: UInt64 = 0
     /// Streams to be written though the forecaster does not count them as changed.
     private var unsaved: Set<StreamIndex> = []
+    /// A checkpoint was asked for, and the present one began too early to be it.
+    private var isRequested = false
+    private var roundsBegun = 0
+    /// The newest checkpoint that has come to its end.
+    private var newest: Finished?
+
+    /// What a checkpoint came to.
+    struct Finished {
+        /// Counted from 1.
+        let number: Int
+        let streams: Int
+        let bytes: Int
+        let seconds: Double
+        /// Why not everything is on the disk; nil when it is.
+        let failure: StoreError?
+    }
 
     init(
         _ settings: Settings.State, in folder: StateFolder, control: EngineControl,
@@ -50,8 +66,7 @@ struct Checkpoints: ~Copyable {
         log = CheckpointLog(logger)
         budget = WriteBudget(intervalNanoseconds: interval)
         retentionNanoseconds = settings.retention.nanoseconds
-        let upkeep = retentionNanoseconds > 0 ? retentionNanoseconds / 10 : .max
-        upkeepIntervalNanoseconds = max(interval, min(upkeep, Self.upkeepNanoseconds))
+        upkeepIntervalNanoseconds = Self.upkeepInterval(interval, retentionNanoseconds)
         nextRound = now + interval
         nextUpkeep = now + upkeepIntervalNanoseconds
         lastTurn = now
@@ -61,7 +76,43 @@ struct Checkpoints: ~Copyable {
 
     /// How long the engine may sleep. Reports of the other thread wake it.
     func delay(at now: Int64) -> Duration {
-        round == nil ? .nanoseconds(max(0, nextRound - now)) : .seconds(1)
+        if round != nil { return .seconds(1) }
+        return isRequested ? .zero : .nanoseconds(max(0, nextRound - now))
+    }
+
+    /// Asks for a checkpoint of all that has changed up to now, as soon as it can begin. Returns
+    /// its number.
+    mutating func request() -> Int {
+        isRequested = true
+        return roundsBegun + 1
+    }
+
+    /// Takes over another interval and retention.
+    mutating func change(_ settings: Settings.State, at now: Int64) {
+        let interval = settings.checkpointInterval.nanoseconds
+        if interval != budget.intervalNanoseconds {
+            budget = WriteBudget(intervalNanoseconds: interval)
+            nextRound = min(nextRound, now + interval)
+        }
+        retentionNanoseconds = settings.retention.nanoseconds
+        upkeepIntervalNanoseconds = Self.upkeepInterval(interval, retentionNanoseconds)
+        nextUpkeep = min(nextUpkeep, now + upkeepIntervalNanoseconds)
+    }
+
+    /// What there is to tell about checkpoints.
+    struct Progress {
+        /// Between the beginnings of two at present.
+        let intervalNanoseconds: Int64
+        /// The newest that has come to its end.
+        let newest: Finished?
+    }
+
+    func progress() -> Progress {
+        Progress(intervalNanoseconds: budget.presentIntervalNanoseconds, newest: newest)
+    }
+
+    private static func upkeepInterval(_ interval: Int64, _ retention: Int64) -> Int64 {
+        max(interval, min(retention > 0 ? retention / 10 : .max, upkeepNanoseconds))
     }
 
     /// A slice of the work, between two messages. True when there is more to do at once.
@@ -71,7 +122,7 @@ struct Checkpoints: ~Copyable {
         lastTurn = now
         takeReports(forecaster)
         if round == nil {
-            if now >= nextRound {
+            if now >= nextRound || isRequested {
                 begin(forecaster, at: now)
             } else if now >= nextUpkeep, orders.isEmpty {
                 beginUpkeep(at: now)
@@ -128,10 +179,13 @@ struct Checkpoints: ~Copyable {
 extension Checkpoints {
     private mutating func begin(_ forecaster: borrowing Forecaster, at now: Int64) {
         nextRound = now + budget.presentIntervalNanoseconds
+        isRequested = false
+        roundsBegun += 1
         let streams = unsaved.union(forecaster.changedStreams)
         unsaved = []
         if streams.isEmpty {
             noteSuccess()
+            newest = Finished(number: roundsBegun, streams: 0, bytes: 0, seconds: 0, failure: nil)
         } else {
             round = CheckpointRound(Array(streams), of: forecaster, start: now)
         }
@@ -188,7 +242,7 @@ extension Checkpoints {
             if case .wrote(let outcome) = done { round?.streamsWritten += outcome.written }
         case .failure(let error):
             unsaved.formUnion(streams)
-            if !streams.isEmpty { round?.hasFailed = true }
+            if !streams.isEmpty { round?.failure = error }
             log.failed(streams.isEmpty ? "State upkeep failed" : "A checkpoint failed", error)
         }
     }
@@ -205,6 +259,9 @@ extension Checkpoints {
         if budget.finishRound(bytes: round.bytesWritten) { log.stretched(budget) }
         nextRound = round.start + budget.presentIntervalNanoseconds
         log.finished(round, seconds: Double(duration) / 1e9)
+        newest = Finished(
+            number: roundsBegun, streams: round.streamsWritten, bytes: round.bytesWritten,
+            seconds: Double(duration) / 1e9, failure: round.failure)
     }
 
     private func noteSuccess() {

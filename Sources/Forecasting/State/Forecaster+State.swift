@@ -17,7 +17,7 @@ extension Forecaster {
     /// A number that changes with any setting that decides the stream's forecasts: those of its
     /// model rule, and the seed.
     package func settingsSignature(of stream: StreamIndex) -> UInt64 {
-        var configuration = rules[ruleOfStream[stream.position]].configuration
+        var configuration = streams[stream.position].configuration
         var seed = seed
         var coder = StateCoder(appendingTo: [])
         Self.write(with: &coder) { coder throws(StateError) in
@@ -29,16 +29,7 @@ extension Forecaster {
 
     /// Appends the stream's state to `bytes`.
     package func snapshot(of stream: StreamIndex, into bytes: inout [UInt8]) {
-        var own: [UInt8] = []
-        swap(&own, &bytes)
-        var coder = StateCoder(appendingTo: own)
-        // A copy, of which nothing is changed: the arrays stay shared.
-        var stream = streams[stream.position]
-        Self.write(with: &coder) { coder throws(StateError) in
-            try Self.codeHead(with: &coder)
-            try stream.encode(with: &coder)
-        }
-        swap(&bytes, &coder.bytes)
+        Self.snapshot(of: streams[stream.position], into: &bytes)
     }
 
     /// Adds the stream of that name as it was, or replaces the one there is. When its settings have
@@ -85,7 +76,7 @@ extension Forecaster {
     }
 
     /// Writing cannot fail: what is checked is checked while reading.
-    private static func write(
+    static func write(
         with coder: inout StateCoder,
         _ body: (inout StateCoder) throws(StateError) -> Void
     ) {

@@ -10,15 +10,15 @@ package struct StateDecoder: Sendable {
     package func decode(
         name: Span<UInt8>, from bytes: RawSpan
     ) throws(StateError) -> DecodedStream {
-        guard StreamName.fault(in: name) == nil else { throw .invalidName }
-        let hash = StreamName.hash(name)
-        var coder = StateCoder(reading: bytes)
-        try Forecaster.codeHead(with: &coder)
-        let old = try Stream(
-            name: [UInt8](copying: name), hash: hash, engineSeed: seed,
-            channelLimit: limits.valuesPerSample, from: &coder)
-        try coder.finish()
-        let rule = rules.firstMatch(for: name)
+        adapted(
+            try Forecaster.stream(name: name, from: bytes, channelLimit: limits.valuesPerSample))
+    }
+
+    /// The stream under the settings that it has here.
+    func adapted(_ old: Stream) -> DecodedStream {
+        let name = old.name
+        let hash = StreamName.hash(name.span)
+        let rule = rules.firstMatch(for: name.span)
         let configuration = rules[rule].configuration
         let (stream, lost) = old.adapted(to: configuration, hash: hash, engineSeed: seed)
         return DecodedStream(
@@ -52,7 +52,7 @@ extension Forecaster {
         let known = table.index(of: name.span, hash: decoded.hash)
         if known == nil, streams.count >= limits.maxStreams { throw .tooManyStreams }
         let position = known ?? add(decoded.stream, hash: decoded.hash, rule: decoded.rule)
-        if known != nil { streams[position] = decoded.stream }
+        if known != nil { replace(position, with: decoded.stream, rule: decoded.rule) }
         isChanged[position] = decoded.isChanged
         let index = StreamIndex(position: position)
         return decoded.lost.isEmpty ? .exact(index) : .partial(index, lost: decoded.lost)

@@ -1,0 +1,39 @@
+package import Settings
+package import Telemetry
+
+/// How a running daemon comes by its settings anew.
+package struct SettingsReload: Sendable {
+    /// From the same sources as at the start. On a thread that may wait.
+    package let load: @Sendable () throws(DaemonError) -> Settings
+    /// Takes over `log.level`.
+    package let threshold: LogThreshold
+    /// The file that is read, for the status; nil: none.
+    package let path: String?
+
+    package init(
+        path: String?, threshold: LogThreshold,
+        load: @escaping @Sendable () throws(DaemonError) -> Settings
+    ) {
+        self.path = path
+        self.threshold = threshold
+        self.load = load
+    }
+}
+
+/// New settings and what they change.
+struct LoadedSettings: Sendable {
+    /// The settings in use with what can be taken over of the new ones.
+    let settings: Settings
+    let changes: [SettingChange]
+
+    /// Errors: 66 no such file, 78 mistakes in the settings.
+    init(_ reload: SettingsReload, inUse old: Settings) throws(DaemonError) {
+        let new = try reload.load()
+        do throws(InvalidSettings) {
+            settings = try old.reloaded(from: new)
+        } catch {
+            throw DaemonError(.configuration, lines: error.faults.map(\.description))
+        }
+        changes = Settings.changes(from: old, to: new)
+    }
+}

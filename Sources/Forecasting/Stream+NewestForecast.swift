@@ -1,0 +1,33 @@
+package import Series
+
+extension Stream {
+    /// The forecast that stands, as it was published for the newest sample; nil before there was
+    /// one.
+    package var newestForecast: Forecast? {
+        guard sequence > 0, let time = clock.last else { return nil }
+        var forecast = Forecast()
+        forecast.name = name
+        forecast.sequence = sequence
+        forecast.time = time
+        forecast.timeSource = clock.newest == nil ? .arrival : .message
+        forecast.nextTime = clock.nextTime
+        forecast.level = configuration.level
+        forecast.status = status
+        forecast.channelNames = channelNames
+        forecast.channels = channels.map(\.report)
+        return forecast
+    }
+
+    /// The season of each channel in samples, nil where none is known.
+    package var periods: [Int?] { channels.map { $0.season.period > 0 ? $0.season.period : nil } }
+
+    /// The same stream with nothing learned; its sequence numbers go on.
+    package func reset(engineSeed: UInt64) -> Stream {
+        var stream = Stream(
+            name: name, hash: StreamName.hash(name.span), engineSeed: engineSeed,
+            configuration: configuration, channelNames: channelNames,
+            channelCount: channels.count)
+        stream.sequence = sequence
+        return stream
+    }
+}
