@@ -50,7 +50,9 @@ test-thread: setup
 	swift test -c release --disable-xctest --sanitize=thread --scratch-path .build-thread \
 	    --filter DaemonTests --filter TransportTests
 
-## pyzmq clients against the real program: every format, faults, signals, rubbish.
+## pyzmq clients against the real program: every format, faults, signals, rubbish, and the service
+## under a systemd that is booted for it, which takes root.
+test-end-to-end: PACKAGES += $(if $(filter 0,$(shell id -u)),systemd systemd-container)
 test-end-to-end: build
 	$(PYTHON) -m pytest -q Tests/EndToEnd
 

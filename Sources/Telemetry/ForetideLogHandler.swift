@@ -71,6 +71,13 @@ package enum StandardError {
         return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
     }
 
+    /// Writes why the process cannot go on, for the journal with the priority of an error.
+    package static func complain(_ text: String) {
+        let journalStream = unsafe getenv("JOURNAL_STREAM").map { unsafe String(cString: $0) }
+        let prefix = isJournal(journalStream) ? "<\(LogLine.priority(of: .error))>" : ""
+        write(text.split(separator: "\n").map { "\(prefix)\($0)\n" }.joined())
+    }
+
     /// Writes the text whole, or as much as the system takes: a log cannot log its own failure.
     @Sendable package static func write(_ text: String) {
         var text = text

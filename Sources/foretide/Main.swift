@@ -30,12 +30,12 @@ struct Main: AsyncParsableCommand {
                 try command.run()
             }
         } catch let error as DaemonError {
-            StandardError.write("foretide: \(error)\n")
+            StandardError.complain("foretide: \(error)")
             exit(withError: ExitCode(error.code.rawValue))
         } catch let error where exitCode(for: error) == .validationFailure {
             let message = fullMessage(for: error)
             let start = message.hasPrefix("Error: ") ? "Error: ".count : 0
-            StandardError.write("foretide: \(message.dropFirst(start))\n")
+            StandardError.complain("foretide: \(message.dropFirst(start))")
             exit(withError: ExitCode.validationFailure)
         } catch {
             exit(withError: error)
