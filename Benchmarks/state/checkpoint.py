@@ -62,6 +62,13 @@ class Daemon:
         return time.monotonic() - start
 
 
+def machine_seconds():
+    """Processor time of everything."""
+    fields = pathlib.Path("/proc/stat").read_text().split()[1:9]
+    busy = sum(int(field) for index, field in enumerate(fields) if index not in (3, 4))
+    return busy / os.sysconf("SC_CLK_TCK")
+
+
 def checkpoints(daemon):
     """(begin, end) of each, seconds of the wall clock."""
     windows = []
@@ -102,11 +109,16 @@ def main():
         settings = [f"limits.max_streams={options.streams + 1}", *options.set]
         daemon = Daemon(options.program, folder, settings)
         records = array.array("d")
-        before = daemon.processor_seconds()
+        before, all_before = daemon.processor_seconds(), machine_seconds()
+        children_before = os.times()
         load = subprocess.run(
             [here / "load", daemon.pull, daemon.output, str(options.streams), str(options.warm_up),
              str(options.rate), str(options.seconds)], stdout=subprocess.PIPE, check=False)
         used = daemon.processor_seconds() - before
+        children = os.times()
+        load_used = (children.children_user + children.children_system
+                     - children_before.children_user - children_before.children_system)
+        others = machine_seconds() - all_before - used - load_used
         records.frombytes(load.stdout)
         windows = checkpoints(daemon)
         begins = [begin for begin, _ in windows]
@@ -120,7 +132,8 @@ def main():
                 is_during = True
             (during if is_during else outside).append(latency)
         print(f"{options.streams} streams, {options.rate} samples/s, {options.seconds} s, "
-              f"processor {used:.0f} s; checkpoints of "
+              f"processor {used:.0f} s (load {load_used:.0f} s, other programs {others:.0f} s); "
+              "checkpoints of "
               + ", ".join(f"{end - begin:.1f} s" for begin, end in windows))
         ratio = [describe("no checkpoint", outside), describe("checkpoint", during)]
         if None not in ratio:

@@ -116,11 +116,15 @@ int main (int argc, char **argv)
     } while (zmq_recv (forecasts, name, sizeof name, ZMQ_DONTWAIT) < 0);
     zmq_recv (forecasts, name, sizeof name, 0);
 
+    /* Every second stream has one more, since a net is trained with every second sample: not all of
+     * them at once. */
     long on_the_way = 0;
-    for (long number = 0; number < count * warm_up; number++) {
+    for (long number = 0; number < count * (warm_up + 1); number++) {
+        if (number < count && number % 2 == 0)
+            continue;
         send_sample (number % count);
         on_the_way++;
-        while (on_the_way >= WINDOW || number == count * warm_up - 1) {
+        while (on_the_way >= WINDOW || number == count * (warm_up + 1) - 1) {
             on_the_way -= take (0, 0);
             if (on_the_way == 0)
                 break;
@@ -134,7 +138,6 @@ int main (int argc, char **argv)
     while (now < start + duration) {
         for (long due = (long) ((now - start) * rate); sent < due; sent++)
             send_sample (sent % count);
-        on_the_way = sent;
         take (offset, 1);
         usleep (100);
         now = seconds (CLOCK_MONOTONIC);

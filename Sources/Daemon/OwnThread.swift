@@ -20,6 +20,10 @@ package enum OwnThread {
         pthread_detach(thread)
     }
 
+    /// Lets the other threads of this process have the processor first (Linux has a niceness for
+    /// each thread). Not being allowed to does no harm.
+    static func yieldToOthers() { _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 5) }
+
     /// For `top -H` and `ps -T`. Glibc's pthread_setname_np is not visible in Swift.
     private static func setName(_ name: String) {
         let file = unsafe open("/proc/thread-self/comm", O_WRONLY | O_CLOEXEC)

@@ -44,6 +44,9 @@ package struct Forecaster: ~Copyable {
     /// The stream at an index, as a value of its own.
     package func stream(_ index: StreamIndex) -> Stream { streams[index.position] }
 
+    /// A stream's name, UTF-8.
+    package func name(of index: StreamIndex) -> [UInt8] { streams[index.position].name }
+
     /// The index of a stream by its name.
     package func index(of name: Span<UInt8>) -> StreamIndex? {
         table.index(of: name, hash: StreamName.hash(name)).map(StreamIndex.init(position:))

@@ -8,13 +8,7 @@ struct CheckpointRound {
     /// Copied and to be written in one transaction.
     struct Order {
         var records: [StreamRecord] = []
-        var streams: [StreamIndex] = []
         var bytes = 0
-    }
-
-    private struct Waiting {
-        let partition: Int
-        let stream: StreamIndex
     }
 
     /// A partition is one transaction, or several when its states are more than this: what an order
@@ -24,9 +18,11 @@ struct CheckpointRound {
 
     /// When it began, by the monotonic clock.
     let start: Int64
-    /// By partition; the last one is the next.
-    private var waiting: [Waiting]
+    /// By partition; the last one of the last one is the next.
+    private var waiting: [[StreamIndex]]
     private var order = Order()
+    /// Memory of states that are on the disk, for others: fresh memory costs as much as the copy.
+    private var spare: [[UInt8]] = []
     /// Of the newest state: about what the next one takes.
     private var stateBytes = 0
 
@@ -38,15 +34,21 @@ struct CheckpointRound {
 
     var hasFailed: Bool { failure != nil }
 
-    init(_ streams: [StreamIndex], of forecaster: borrowing Forecaster, start: Int64) {
+    init(of forecaster: borrowing Forecaster, start: Int64) {
         self.start = start
-        waiting = []
-        for stream in streams {
-            let name = forecaster.stream(stream).name
-            let partition = Int(StreamName.hash(name.span) % Self.partitions)
-            waiting.append(Waiting(partition: partition, stream: stream))
+        waiting = Array(repeating: [], count: Int(Self.partitions))
+        for stream in forecaster.changedStreams {
+            waiting[Self.partition(of: forecaster.name(of: stream))].append(stream)
         }
-        waiting.sort { $0.partition > $1.partition }
+        dropEmpty()
+    }
+
+    private static func partition(of name: [UInt8]) -> Int {
+        Int(StreamName.hash(name.span) % partitions)
+    }
+
+    private mutating func dropEmpty() {
+        while waiting.last?.isEmpty ?? false { waiting.removeLast() }
     }
 
     /// Whether every stream has been copied and handed over.
@@ -57,10 +59,10 @@ struct CheckpointRound {
     mutating func copy(
         from forecaster: inout Forecaster, _ outbox: borrowing Outbox, until deadline: Int64
     ) -> Order? {
-        while let next = waiting.popLast() {
-            copy(next, from: &forecaster, outbox)
-            let isWhole =
-                waiting.last?.partition != next.partition || order.bytes >= Self.fullBytes
+        while let partition = waiting.indices.last {
+            copy(waiting[partition].removeLast(), of: partition, from: &forecaster, outbox)
+            let isWhole = waiting[partition].isEmpty || order.bytes >= Self.fullBytes
+            dropEmpty()
             if isWhole {
                 defer { order = Order() }
                 return order
@@ -71,21 +73,28 @@ struct CheckpointRound {
     }
 
     private mutating func copy(
-        _ next: Waiting, from forecaster: inout Forecaster, _ outbox: borrowing Outbox
+        _ stream: StreamIndex, of partition: Int, from forecaster: inout Forecaster,
+        _ outbox: borrowing Outbox
     ) {
-        var summary = StreamSummary(
-            forecaster.stream(next.stream), partition: next.partition)
-        summary.settingsSignature = forecaster.settingsSignature(of: next.stream)
+        var summary = StreamSummary(forecaster.stream(stream), partition: partition)
+        summary.settingsSignature = forecaster.settingsSignature(of: stream)
         summary.formatVersion = Int(Forecaster.stateFormat)
         summary.updatedAt = SystemClock.realtime()
         summary.forecast = outbox.newest(of: summary.name.span) ?? []
-        var state: [UInt8] = []
+        var state = spare.popLast() ?? []
         state.reserveCapacity(stateBytes)
-        forecaster.snapshot(of: next.stream, into: &state)
-        forecaster.clearChange(of: next.stream)
+        forecaster.snapshot(of: stream, into: &state)
+        forecaster.clearChange(of: stream)
         stateBytes = state.count
         order.bytes += state.count
         order.records.append(StreamRecord(summary: summary, state: state))
-        order.streams.append(next.stream)
+    }
+
+    /// Takes back the memory of an order that has been dealt with.
+    mutating func reuse(_ records: consuming [StreamRecord]) {
+        while var state = records.popLast()?.state {
+            state.removeAll(keepingCapacity: true)
+            spare.append(state)
+        }
     }
 }

@@ -10,14 +10,17 @@ import Transport
 ///
 /// A failure costs nothing but time: the streams concerned are part of the next checkpoint.
 struct Checkpoints: ~Copyable {
-    /// The share of a turn that copying gets.
-    private static let sliceNanoseconds: Int64 = 2_000_000
+    /// The share of a turn that copying gets: samples that come meanwhile wait for it.
+    private static let sliceNanoseconds: Int64 = 250_000
     /// How long copying may wait for the end of a message.
     private static let longestWaitNanoseconds: Int64 = 20_000_000
     /// Orders that wait for the disk; copying goes on when there are fewer.
     private static let ordersAtOnce = 2
-    /// How long a last checkpoint may take.
+    /// How long a last checkpoint may go on without anything getting written.
     private static let patienceNanoseconds: Int64 = 30_000_000_000
+    /// How often a last checkpoint is tried, and the time in between.
+    private static let lastAttempts = 3
+    private static let pause = Duration.milliseconds(100)
     /// The longest time between two rounds of deleting what is too old.
     private static let upkeepNanoseconds: Int64 = 3600 * 1_000_000_000
 
@@ -32,11 +35,9 @@ struct Checkpoints: ~Copyable {
     private var nextRound: Int64
     private var nextUpkeep: Int64
     private var lastTurn: Int64
-    /// Orders not yet reported, with the streams that they are to write.
-    private var orders: [UInt64: [StreamIndex]] = [:]
+    /// Orders not yet reported, with what they are to write.
+    private var orders: [UInt64: [StreamRecord]] = [:]
     private var lastOrder: UInt64 = 0
-    /// Streams to be written though the forecaster does not count them as changed.
-    private var unsaved: Set<StreamIndex> = []
     /// A checkpoint was asked for, and the present one began too early to be it.
     private var isRequested = false
     private var roundsBegun = 0
@@ -120,7 +121,7 @@ struct Checkpoints: ~Copyable {
         _ forecaster: inout Forecaster, _ outbox: borrowing Outbox, at now: Int64
     ) -> Bool {
         lastTurn = now
-        takeReports(forecaster)
+        _ = takeReports(&forecaster)
         if round == nil {
             if now >= nextRound || isRequested {
                 begin(forecaster, at: now)
@@ -145,30 +146,34 @@ struct Checkpoints: ~Copyable {
         _ forecaster: inout Forecaster, _ outbox: borrowing Outbox, control: EngineControl,
         supervisor: Supervisor
     ) throws(ZeroMQError) -> Bool {
-        let deadline = SystemClock.monotonic() + Self.patienceNanoseconds
         var poller = Poller()
         _ = poller.add(descriptor: control.wakeup.descriptor)
-        var isLast = false
+        var deadline = SystemClock.monotonic() + Self.patienceNanoseconds
+        var attempts = 0
         while SystemClock.monotonic() < deadline {
             supervisor.isWorking(on: "Saving the state")
             control.wakeup.clear()
-            takeReports(forecaster)
+            if takeReports(&forecaster) {
+                deadline = SystemClock.monotonic() + Self.patienceNanoseconds
+            }
             if round == nil {
-                if isLast { break }
-                isLast = true
+                let isSaved = attempts > 0 && forecaster.changedStreams.isEmpty
+                if isSaved || attempts == Self.lastAttempts { break }
+                if attempts > 0 { _ = try poller.wait(timeout: Self.pause) }
+                attempts += 1
                 begin(forecaster, at: SystemClock.monotonic())
             }
             copy(&forecaster, outbox, until: deadline)
             let mustWait = !isCopying || orders.count >= Self.ordersAtOnce
-            if mustWait, round != nil { _ = try poller.wait(timeout: .milliseconds(100)) }
+            if mustWait, round != nil { _ = try poller.wait(timeout: Self.pause) }
         }
         thread.stop()
         while !thread.isFinished, SystemClock.monotonic() < deadline {
             supervisor.isWorking(on: "Closing the state database")
             control.wakeup.clear()
-            _ = try poller.wait(timeout: .milliseconds(100))
+            _ = try poller.wait(timeout: Self.pause)
         }
-        let isSaved = round == nil && unsaved.isEmpty
+        let isSaved = round == nil && forecaster.changedStreams.isEmpty
         if !isSaved { log.unsaved() }
         return isSaved
     }
@@ -181,13 +186,12 @@ extension Checkpoints {
         nextRound = now + budget.presentIntervalNanoseconds
         isRequested = false
         roundsBegun += 1
-        let streams = unsaved.union(forecaster.changedStreams)
-        unsaved = []
-        if streams.isEmpty {
+        let round = CheckpointRound(of: forecaster, start: now)
+        if round.isHandedOver {
             noteSuccess()
             newest = Finished(number: roundsBegun, streams: 0, bytes: 0, seconds: 0, failure: nil)
         } else {
-            round = CheckpointRound(Array(streams), of: forecaster, start: now)
+            self.round = round
         }
     }
 
@@ -197,15 +201,17 @@ extension Checkpoints {
         while orders.count < Self.ordersAtOnce,
             let order = round?.copy(from: &forecaster, outbox, until: deadline)
         {
-            hand(over: .write(order.records), of: order.streams)
+            hand(over: .write(order.records), order.records)
             if SystemClock.monotonic() >= deadline { break }
         }
     }
 
     /// The mailbox has more room than there are orders at once, and is open until `finish`.
-    private mutating func hand(over order: StateWriter.Order, of streams: [StreamIndex] = []) {
+    private mutating func hand(
+        over order: StateWriter.Order, _ records: [StreamRecord] = []
+    ) {
         lastOrder += 1
-        orders[lastOrder] = streams
+        orders[lastOrder] = records
         let isTaken = thread.submit(order, number: lastOrder)
         precondition(isTaken, "the mailbox of the state's thread is full")
     }
@@ -218,21 +224,25 @@ extension Checkpoints {
         hand(over: .backUp)
     }
 
-    private mutating func takeReports(_ forecaster: borrowing Forecaster) {
+    /// True when there were any.
+    private mutating func takeReports(_ forecaster: inout Forecaster) -> Bool {
         let reports = thread.takeReports()
-        if reports.isEmpty { return }
-        for report in reports { take(report, forecaster) }
-        guard let round, round.isHandedOver, orders.isEmpty else { return }
-        self.round = nil
-        finish(round)
+        for report in reports { take(report, &forecaster) }
+        if !reports.isEmpty, let round, round.isHandedOver, orders.isEmpty {
+            self.round = nil
+            finish(round)
+        }
+        return !reports.isEmpty
     }
 
-    private mutating func take(_ report: StateWriter.Report, _ forecaster: borrowing Forecaster) {
-        let streams = orders.removeValue(forKey: report.number) ?? []
+    private mutating func take(
+        _ report: StateWriter.Report, _ forecaster: inout Forecaster
+    ) {
+        let records = orders.removeValue(forKey: report.number) ?? []
         round?.bytesWritten += report.bytes
         if let recovery = report.recovery {
             // Rows may have gone back to older ones.
-            unsaved.formUnion((0..<forecaster.streamCount).map(StreamIndex.init(position:)))
+            forecaster.noteChanges()
             log.recovered(recovery)
         }
         if let error = report.logFailure { log.failed("The log was not emptied", error) }
@@ -241,10 +251,15 @@ extension Checkpoints {
             log.done(done)
             if case .wrote(let outcome) = done { round?.streamsWritten += outcome.written }
         case .failure(let error):
-            unsaved.formUnion(streams)
-            if !streams.isEmpty { round?.failure = error }
-            log.failed(streams.isEmpty ? "State upkeep failed" : "A checkpoint failed", error)
+            for record in records {
+                if let stream = forecaster.index(of: record.summary.name.span) {
+                    forecaster.noteChange(of: stream)
+                }
+            }
+            if !records.isEmpty { round?.failure = error }
+            log.failed(records.isEmpty ? "State upkeep failed" : "A checkpoint failed", error)
         }
+        round?.reuse(records)
     }
 
     private mutating func finish(_ round: CheckpointRound) {

@@ -32,6 +32,8 @@ final class StateThread: Sendable {
         self.reports = reports
         self.writer = writer
         OwnThread.start(name: "foretide-state") {
+            // Where there is not enough for everybody, forecasts come first.
+            OwnThread.yieldToOthers()
             writer.run()
             reports.isFinished.store(true, ordering: .releasing)
             control.wakeup.wake()

@@ -58,6 +58,14 @@ extension Forecaster {
         isChanged[stream.position] = false
     }
 
+    /// What the stream is now is in no snapshot any more.
+    package mutating func noteChange(of stream: StreamIndex) { isChanged[stream.position] = true }
+
+    /// The same of all streams.
+    package mutating func noteChanges() {
+        for position in isChanged.indices { isChanged[position] = true }
+    }
+
     /// No stream is among `changedStreams`.
     package mutating func clearChanges() {
         for position in isChanged.indices { isChanged[position] = false }
