@@ -107,6 +107,7 @@ package struct Replay: ~Copyable {
             batch.samples[0], in: batch, arrivalTime: time, into: &forecast)
         switch observation {
         case .rejected(.noValueYet): return
+        case .needs: preconditionFailure("a forecaster without a store")
         case .rejected(let reason): throw .rejected(reason, row: rows)
         case .forecast(let stream, let updateIsDue):
             for (channel, column) in feed.columns.enumerated() {

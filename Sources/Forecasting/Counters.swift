@@ -34,7 +34,15 @@ package struct Counters: Equatable, Sendable {
     /// Samples that got no forecast, by `Rejection.rawValue`.
     package var rejected = [UInt64](repeating: 0, count: Rejection.allCases.count)
 
+    /// Streams that left memory, by `Forecaster.Eviction.rawValue`.
+    package var evicted = [UInt64](repeating: 0, count: Forecaster.Eviction.allCases.count)
+
     package init() {}
+
+    package subscript(_ reason: Forecaster.Eviction) -> UInt64 {
+        get { evicted[Int(reason.rawValue)] }
+        set { evicted[Int(reason.rawValue)] = newValue }
+    }
 
     package subscript(_ reason: Rejection) -> UInt64 {
         get { rejected[Int(reason.rawValue)] }

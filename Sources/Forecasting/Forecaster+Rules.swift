@@ -19,14 +19,19 @@ package struct Adaptation: Equatable, Sendable {
 /// From `change` on every forecast is made under the new rules: a stream takes them over with its
 /// next sample, or in a call of `adaptNext`, whichever comes first. No stream can fail to.
 extension Forecaster {
-    /// Takes over rules and limits. Streams past a lower `maxStreams` stay.
+    /// Takes over rules and limits. Streams past a lower limit stay until another needs room.
     package mutating func change(rules: [ModelRule], limits: Limits) {
         let old = zip(self.rules, workspaces).map { ($0.configuration, $1) }
+        let oldBytes = zip(self.rules, channelBytes).map { ($0.configuration, $1) }
         self.rules = rules + [ModelRule()]
         self.limits = limits
         workspaces = self.rules.map { rule in
             precondition(rule.configuration.fault == nil)
             return old.first { $0.0 == rule.configuration }?.1 ?? Workspace(rule.configuration)
+        }
+        channelBytes = self.rules.map { rule in
+            oldBytes.first { $0.0 == rule.configuration }?.1
+                ?? Self.bytes(ofChannelOf: rule.configuration)
         }
         generation &+= 1
         adaptation = Adaptation()
@@ -38,7 +43,8 @@ extension Forecaster {
         while adaptation.position < end {
             let position = adaptation.position
             adaptation.position += 1
-            if generationOfStream[position] != generation { adapt(position) }
+            let isThere = !streams[position].name.isEmpty
+            if isThere, generationOfStream[position] != generation { adapt(position) }
         }
         return adaptation.position >= streams.count
     }
@@ -58,8 +64,7 @@ extension Forecaster {
         }
         let (stream, lost) = streams[position].adapted(
             to: configuration, hash: StreamName.hash(name.span), engineSeed: seed)
-        streams[position] = stream
-        isChanged[position] = true
+        replace(position, with: stream, rule: rule)
         adaptation.adapted += 1
         for part in lost { adaptation.lost[part.rawValue, default: 0] += 1 }
     }

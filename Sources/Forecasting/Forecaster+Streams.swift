@@ -57,5 +57,8 @@ extension Forecaster {
         streams[position] = stream
         (ruleOfStream[position], generationOfStream[position]) = (rule, generation)
         isChanged[position] = true
+        let bytes = Self.bytes(channels: stream.channels.count, of: channelBytes[rule])
+        memoryBytes += bytes - bytesOfStream[position]
+        bytesOfStream[position] = bytes
     }
 }

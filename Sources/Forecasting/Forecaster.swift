@@ -6,13 +6,17 @@ package import Series
 ///     forecaster.train(stream)                          when the observation says so
 ///
 /// Deterministic: the same samples give the same bits, whatever else is in the feed. A stream's
-/// memory is taken when its first sample comes, and nothing after that.
+/// memory is taken when its first sample comes, and nothing after that. Which streams are in memory
+/// is in Residence/Forecaster+Residence.swift.
 package struct Forecaster: ~Copyable {
-    package private(set) var counters = Counters()
+    package internal(set) var counters = Counters()
     var rules: [ModelRule]
     let seed: UInt64
     var limits: Limits
-    private(set) var table = StreamTable()
+    /// Whether a stream can leave memory, since its state is kept elsewhere.
+    package var hasStore = false
+    var table = StreamTable()
+    /// By index; one without a name where a stream has left.
     var streams: [Stream] = []
     /// By stream: the rule it came under.
     var ruleOfStream: [Int] = []
@@ -23,6 +27,15 @@ package struct Forecaster: ~Copyable {
     var adaptation = Adaptation()
     /// By stream: whether it differs from its last snapshot (Forecaster+State.swift).
     var isChanged: [Bool] = []
+    var idleOrder = IdleOrder()
+    /// Names that are not in memory, and have a state in the store.
+    var stored = HashSet()
+    var newcomers = Newcomers()
+    /// About what the streams take, and each of them (`bytes(of:channels:)`).
+    package internal(set) var memoryBytes = 0
+    var bytesOfStream: [Int] = []
+    /// By rule: what a channel takes.
+    var channelBytes: [Int]
     /// By rule: what its models need while they work.
     var workspaces: [Workspace]
 
@@ -36,10 +49,11 @@ package struct Forecaster: ~Copyable {
             precondition(rule.configuration.fault == nil)
             return Workspace(rule.configuration)
         }
+        channelBytes = self.rules.map { Self.bytes(ofChannelOf: $0.configuration) }
     }
 
     /// Streams held at present.
-    package var streamCount: Int { streams.count }
+    package var streamCount: Int { table.count }
 
     /// The stream at an index, as a value of its own.
     package func stream(_ index: StreamIndex) -> Stream { streams[index.position] }
@@ -59,18 +73,25 @@ package struct Forecaster: ~Copyable {
         _ sample: Sample, in batch: borrowing SampleBatch, arrivalTime: Int64,
         into forecast: inout Forecast
     ) -> Observation {
-        counters.samples += 1
         let position: Int
         switch find(sample, in: batch) {
-        case .success(let found): position = found
-        case .failure(let reason): return reject(reason)
+        case .found(let found): position = found
+        case .needs(let need): return .needs(need)
+        case .rejected(let reason):
+            refuse(reason)
+            return .rejected(reason)
         }
+        counters.samples += 1
+        idleOrder.touch(position, at: counters.samples)
         if generationOfStream[position] != generation { adapt(position) }
         isChanged[position] = true
         let rejection = streams[position].observe(
             sample, in: batch, arrivalTime: arrivalTime,
             workspace: &workspaces[ruleOfStream[position]], counters: &counters, into: &forecast)
-        if let rejection { return reject(rejection) }
+        if let rejection {
+            counters[rejection] += 1
+            return .rejected(rejection)
+        }
         return .forecast(
             StreamIndex(position: position), updateIsDue: streams[position].updateIsDue)
     }
@@ -83,27 +104,31 @@ package struct Forecaster: ~Copyable {
         streams[stream.position].train(&workspaces[rule], counters: &counters)
     }
 
-    private mutating func reject(_ reason: Rejection) -> Observation {
-        counters[reason] += 1
-        return .rejected(reason)
+    private enum Found {
+        case found(Int)
+        case needs(Need)
+        case rejected(Rejection)
     }
 
     /// The sample's stream; a new one when its name is new.
-    private mutating func find(
-        _ sample: Sample, in batch: borrowing SampleBatch
-    ) -> Result<Int, Rejection> {
-        if sample.values.isEmpty { return .failure(.empty) }
-        if sample.values.count > limits.valuesPerSample { return .failure(.tooManyValues) }
+    private mutating func find(_ sample: Sample, in batch: borrowing SampleBatch) -> Found {
+        if sample.values.isEmpty { return .rejected(.empty) }
+        if sample.values.count > limits.valuesPerSample { return .rejected(.tooManyValues) }
         let name = batch.text.span.extracting(sample.name.range)
-        if let index = table.index(of: name, hash: sample.nameHash) { return .success(index) }
-        if streams.count >= limits.maxStreams { return .failure(.tooManyStreams) }
-        return .success(makeStream(name, for: sample, in: batch))
+        if let index = table.index(of: name, hash: sample.nameHash) { return .found(index) }
+        if stored.contains(sample.nameHash) { return .needs(.state) }
+        let rule = rules.firstMatch(for: name)
+        let bytes = Self.bytes(channels: sample.values.count, of: channelBytes[rule])
+        if hasRoom(bytes: bytes) {
+            return .found(makeStream(name, rule: rule, for: sample, in: batch))
+        }
+        if let refusal = missesRoom(sample.nameHash, bytes: bytes) { return .rejected(refusal) }
+        return .needs(.room)
     }
 
     private mutating func makeStream(
-        _ name: Span<UInt8>, for sample: Sample, in batch: borrowing SampleBatch
+        _ name: Span<UInt8>, rule: Int, for sample: Sample, in batch: borrowing SampleBatch
     ) -> Int {
-        let rule = rules.firstMatch(for: name)
         var channelNames: [[UInt8]] = []
         for index in sample.channelNames ?? 0..<0 {
             let range = batch.channelNames[index].range
@@ -119,13 +144,19 @@ package struct Forecaster: ~Copyable {
 
     /// Adds a stream whose name is new, and returns its position.
     mutating func add(_ stream: Stream, hash: UInt64, rule: Int) -> Int {
-        streams.append(stream)
-        ruleOfStream.append(rule)
-        generationOfStream.append(generation)
-        isChanged.append(true)
-        return table.insert(stream.name, hash: hash)
+        let position = table.insert(stream.name, hash: hash)
+        if position == streams.count {
+            streams.append(stream)
+            ruleOfStream.append(rule)
+            generationOfStream.append(generation)
+            isChanged.append(true)
+            bytesOfStream.append(0)
+        }
+        replace(position, with: stream, rule: rule)
+        stored.remove(hash)
+        idleOrder.add(position, at: counters.samples)
+        return position
     }
-
 }
 
 extension [ModelRule] {
@@ -134,8 +165,6 @@ extension [ModelRule] {
         firstIndex { $0.pattern.matches(name) } ?? count - 1
     }
 }
-
-extension Rejection: Error {}
 
 extension [UInt8] {
     /// The bytes of a span.

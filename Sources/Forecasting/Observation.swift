@@ -1,4 +1,4 @@
-/// The place of a stream in its forecaster; stays the same as long as the forecaster lives.
+/// The place of a stream in its forecaster; stays the same as long as the stream is in memory.
 package struct StreamIndex: Hashable, Sendable {
     package let position: Int
 
@@ -14,6 +14,8 @@ package enum Observation: Equatable, Sendable {
     case forecast(StreamIndex, updateIsDue: Bool)
     /// There is no forecast. Counted under its reason.
     case rejected(Rejection)
+    /// Nothing was done with it yet (Forecaster+Residence.swift). Only with `Forecaster.hasStore`.
+    case needs(Forecaster.Need)
 }
 
 /// Why a sample got no forecast.
@@ -26,6 +28,10 @@ package enum Rejection: UInt8, CaseIterable, Sendable {
     case tooManyValues
     /// A new stream past `Limits.maxStreams`.
     case tooManyStreams
+    /// A new stream past `Limits.memoryBytes`.
+    case memoryFull
+    /// The state of a stream that has left memory cannot be had at present.
+    case stateUnavailable
     /// Not as many values as the stream's first sample had.
     case channelCount
     /// No channel of the sample is one of the stream's.

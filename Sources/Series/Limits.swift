@@ -1,7 +1,11 @@
 /// A bound on everything that a feed could make grow, and what happens beyond it.
 package struct Limits: Sendable, Equatable {
-    /// Streams held in memory. Beyond it a new stream is refused and counted. Range 1…10,000,000.
+    /// Streams held in memory. Beyond it an idle one leaves for a new one, or the new one is refused
+    /// and counted. Range 1…10,000,000.
     package var maxStreams = 10_000
+    /// Bytes that streams may take, as estimated. Beyond it as with `maxStreams`. Range
+    /// 1 MiB…1 TiB.
+    package var memoryBytes = 2 << 30
     /// Bytes of one message frame. A larger one is dropped by libzmq, which closes the connection;
     /// the peer reconnects by itself. Range 1 KiB…1 GiB.
     package var messageBytes = 1 << 20

@@ -11,6 +11,7 @@ package enum Metric: Int, CaseIterable, Sendable {
     case forecasts, outputConnections, outputDropped
     case updates, updatesSkipped, modelRecoveries
     case checkpoints, checkpointFailures, checkpointLastSuccess, streamsQuarantined
+    case streamsEvicted, streamsReturned, memoryModel
     case reloadSuccessful, reloadLastSuccess
 
     package enum Kind: String, Sendable {
@@ -88,6 +89,14 @@ package enum Metric: Int, CaseIterable, Sendable {
                 "When the settings in use were read, seconds since 1970 UTC.")
         case .streamsQuarantined:
             counter("streams_quarantined_total", "Damaged states that were set aside.")
+        case .streamsEvicted:
+            counter(
+                "streams_evicted_total", by: "reason",
+                "Streams that left memory for a new one, or for one that came back.")
+        case .streamsReturned:
+            counter("streams_returned_total", "Streams that came back to memory as they left.")
+        case .memoryModel:
+            gauge("memory_model_bytes", "About what the streams in memory take.")
         }
     }
 

@@ -12,6 +12,7 @@ enum EngineMetrics {
             .samplesRejected: refusals.map(\.label),
             .samplesNotLearned: NotLearned.allCases.map(\.rawValue),
             .drifts: Drift.allCases.map(\.label),
+            .streamsEvicted: Forecaster.Eviction.allCases.map(\.label),
         ])
     }
 
@@ -65,6 +66,9 @@ enum EngineMetrics {
         for drift in Drift.allCases {
             metrics.raise(.drifts, drift.label, to: forecaster.drifts[drift])
         }
+        for reason in Forecaster.Eviction.allCases {
+            metrics.raise(.streamsEvicted, reason.label, to: forecaster[reason])
+        }
         metrics.raise(.forecasts, to: forecaster.forecasts)
         metrics.raise(.updates, to: forecaster.updates)
         metrics.raise(.updatesSkipped, to: forecaster.updatesSkipped)
@@ -83,6 +87,16 @@ extension Drift {
     }
 }
 
+extension Forecaster.Eviction {
+    /// The `reason` of `streams_evicted_total`. People alert on it: it never changes.
+    var label: String {
+        switch self {
+        case .newcomer: "newcomer"
+        case .returning: "returning"
+        }
+    }
+}
+
 extension Rejection {
     /// The `reason` of `samples_rejected_total`. People alert on it: it never changes.
     var label: String {
@@ -91,6 +105,8 @@ extension Rejection {
         case .empty: "empty"
         case .tooManyValues: "too_many_values"
         case .tooManyStreams: "too_many_streams"
+        case .memoryFull: "memory_full"
+        case .stateUnavailable: "state_unavailable"
         case .channelCount: "channel_count"
         case .unknownChannels: "unknown_channels"
         }

@@ -40,7 +40,7 @@ extension Forecaster {
     ) throws(StateError) -> Restored {
         guard StreamName.fault(in: name) == nil else { throw .invalidName }
         let known = table.index(of: name, hash: StreamName.hash(name))
-        if known == nil, streams.count >= limits.maxStreams { throw .tooManyStreams }
+        if known == nil, table.count >= limits.maxStreams { throw .tooManyStreams }
         return try insert(stateDecoder.decode(name: name, from: bytes))
     }
 

@@ -50,7 +50,9 @@ extension Forecaster {
     {
         let name = decoded.stream.name
         let known = table.index(of: name.span, hash: decoded.hash)
-        if known == nil, streams.count >= limits.maxStreams { throw .tooManyStreams }
+        let bytes = Self.bytes(
+            channels: decoded.stream.channels.count, of: channelBytes[decoded.rule])
+        if known == nil, !hasRoom(bytes: bytes) { throw .tooManyStreams }
         let position = known ?? add(decoded.stream, hash: decoded.hash, rule: decoded.rule)
         if known != nil { replace(position, with: decoded.stream, rule: decoded.rule) }
         isChanged[position] = decoded.isChanged

@@ -16,7 +16,7 @@ package enum StateError: Error, Equatable, Sendable {
     case wrongShape(expected: Int, got: Int)
     /// The name is none that a sample could have (`StreamName.fault`).
     case invalidName
-    /// A new stream past `Limits.maxStreams`.
+    /// A new stream past `Limits.maxStreams` or `Limits.memoryBytes`.
     case tooManyStreams
     /// More channels than `Limits.valuesPerSample`, whose samples would be refused.
     case tooManyChannels(count: Int, limit: Int)
@@ -43,7 +43,7 @@ extension StateError: CustomStringConvertible {
         case .invalidName:
             "no valid name of a stream"
         case .tooManyStreams:
-            "limits.max_streams is reached"
+            "limits.max_streams or limits.memory is reached"
         case .tooManyChannels(let count, let limit):
             "\(count) channels, limits.max_values_per_sample is \(limit)"
         }

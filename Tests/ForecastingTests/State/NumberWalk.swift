@@ -8,10 +8,14 @@ struct NumberWalk {
     private(set) var numbers: [String: [UInt64]] = [:]
     /// Properties of a kind that the walk cannot read: paths with their types.
     private(set) var unread: [String] = []
+    /// Bytes of the arrays of numbers, without what holding an array costs.
+    private(set) var arrayBytes = 0
 
     init(_ value: Any) { walk(value, "") }
 
     private mutating func walk(_ value: Any, _ path: String) {
+        if let numbers = value as? [Double] { arrayBytes += numbers.count * 8 }
+        if let numbers = value as? [Float] { arrayBytes += numbers.count * 4 }
         if let patterns = Self.patterns(value) { return numbers[path] = patterns }
         let mirror = Mirror(reflecting: value)
         switch mirror.displayStyle {

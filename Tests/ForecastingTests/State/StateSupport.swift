@@ -14,6 +14,9 @@ extension Feed {
         return bytes
     }
 
+    /// Where the stream of that name is.
+    func index(of name: [UInt8]) -> Int? { forecaster.index(of: name.span)?.position }
+
     /// Positions of the streams that differ from their last snapshots.
     var changed: [Int] { forecaster.changedStreams.map(\.position) }
 

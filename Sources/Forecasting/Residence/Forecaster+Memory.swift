@@ -1,0 +1,85 @@
+import Networks
+import Series
+
+/// What a stream takes in memory, known beforehand: the arrays of its parts, which are of fixed
+/// sizes, and the structures themselves. The workspaces of the rules come on top, once.
+extension Forecaster {
+    /// Bytes of a stream under that configuration.
+    package static func bytes(
+        of configuration: ModelConfiguration, channels: Int = 1
+    ) -> Int {
+        bytes(channels: channels, of: bytes(ofChannelOf: configuration))
+    }
+
+    static func bytes(channels: Int, of channelBytes: Int) -> Int {
+        MemoryLayout<Stream>.stride + overhead + channels * (channelBytes + 8)
+    }
+
+    /// Its arrays of channels and values, its name, and what the forecaster holds for each stream.
+    private static let overhead = 320
+
+    static func bytes(ofChannelOf configuration: ModelConfiguration) -> Int {
+        let channel = ChannelModel(configuration, generator: nil)
+        return MemoryLayout<ChannelModel>.stride + channel.arrayBytes
+    }
+}
+
+extension Array {
+    /// Bytes on the heap: the array's head of 32, 8 of malloc's, rounded up to 16.
+    fileprivate var bytes: Int { Self.bytes(count: count) }
+
+    fileprivate static func bytes(count: Int) -> Int {
+        count == 0 ? 0 : (count * MemoryLayout<Element>.stride + 55) & ~15
+    }
+}
+
+extension ChannelModel {
+    /// A history takes its whole room at the first value.
+    fileprivate var arrayBytes: Int {
+        [Double].bytes(count: History.capacity) + experts.arrayBytes + mixture.arrayBytes
+    }
+}
+
+extension Experts {
+    fileprivate var arrayBytes: Int {
+        kinds.bytes + forecasts.bytes + features.values.bytes + inputs.values.bytes
+            + (ar2?.arrayBytes ?? 0) + (ar8?.arrayBytes ?? 0) + (full?.arrayBytes ?? 0)
+            + (recurrent?.arrayBytes ?? 0)
+    }
+}
+
+extension Mixture {
+    fileprivate var arrayBytes: Int {
+        weights.bytes + prior.bytes + regret.bytes + squaredRegret.bytes
+    }
+}
+
+extension LinearExpert {
+    /// Inputs, the covariance, and four more vectors of the regression: w, P₀, g and the next g.
+    fileprivate var arrayBytes: Int { 5 * inputs.bytes + regression.covariance.bytes }
+}
+
+extension FullExpert {
+    fileprivate var arrayBytes: Int { linear.arrayBytes + (recall?.arrayBytes ?? 0) }
+}
+
+extension Recall {
+    fileprivate var arrayBytes: Int {
+        values.bytes + distances.bytes + distances.reduce(0) { $0 + $1.bytes }
+            + differences.bytes + levels.bytes
+    }
+}
+
+extension RecurrentExpert {
+    fileprivate var arrayBytes: Int {
+        network.parameters.bytes + goodParameters.bytes + optimizer.firstMoments.bytes
+            + optimizer.secondMoments.bytes + replay.arrayBytes + state.bytes + input.bytes
+            + output.bytes
+    }
+}
+
+extension ReplayWindow {
+    fileprivate var arrayBytes: Int {
+        inputs.bytes + targets.bytes + weights.bytes + states.bytes
+    }
+}
