@@ -84,17 +84,17 @@ extension ControlDesk {
             }
             first = position
         }
-        let end = min(forecaster.streamCount, first &+ listing.limit)
-        var lines: [JSONValue] = []
-        if first < end {
-            for position in first..<end {
-                lines.append(
-                    StreamDescription.line(forecaster.stream(StreamIndex(position: position))))
+        var (lines, next): ([JSONValue], StreamIndex?) = ([], nil)
+        for index in forecaster.allStreams where index.position >= first {
+            if lines.count == listing.limit {
+                next = index
+                break
             }
+            lines.append(StreamDescription.line(forecaster.stream(index)))
         }
         return ControlReply([
             "streams": .array(lines), "count": .integer(Int64(forecaster.streamCount)),
-            "next": end < forecaster.streamCount && !lines.isEmpty ? .string("\(end)") : nil,
+            "next": next.map { JSONValue.string("\($0.position)") } ?? .null,
         ])
     }
 

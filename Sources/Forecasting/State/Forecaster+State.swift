@@ -63,7 +63,7 @@ extension Forecaster {
 
     /// The same of all streams.
     package mutating func noteChanges() {
-        for position in isChanged.indices { isChanged[position] = true }
+        for stream in allStreams { isChanged[stream.position] = true }
     }
 
     /// No stream is among `changedStreams`.
