@@ -8,7 +8,7 @@ import Transport
 /// its name (FileDescriptorName=) if that is `input`, `pull` or `output`.
 package struct HandedSockets: Sendable {
     /// A setting whose endpoints are bound.
-    enum Role: String, CaseIterable, Sendable {
+    package enum Role: String, CaseIterable, Sendable {
         case input, pull, output
 
         /// As the configuration calls it.
@@ -22,7 +22,7 @@ package struct HandedSockets: Sendable {
     }
 
     /// The first descriptor that is handed over: SD_LISTEN_FDS_START.
-    private static let firstDescriptor: Int32 = 3
+    package static let firstDescriptor: Int32 = 3
     private static let limit = 1024
 
     private struct Socket {
@@ -55,11 +55,15 @@ package struct HandedSockets: Sendable {
     /// None: everything is to be bound.
     package init() {}
 
-    /// - Parameter environment: LISTEN_PID, LISTEN_FDS and LISTEN_FDNAMES are read.
-    ///
     /// Errors: 78 when what was handed over and the settings do not agree.
-    package init(environment: [String: String], settings: Settings) throws(DaemonError) {
-        let sockets = try Self.sockets(environment)
+    /// - Parameters:
+    ///   - environment: LISTEN_PID, LISTEN_FDS and LISTEN_FDNAMES are read.
+    ///   - first: of the descriptors; another one than systemd's is for tests.
+    package init(
+        environment: [String: String], settings: Settings,
+        first: Int32 = HandedSockets.firstDescriptor
+    ) throws(DaemonError) {
+        let sockets = try Self.sockets(environment, from: first)
         if sockets.isEmpty { return }
         let places =
             settings.input.bind.map { Place(role: .input, text: $0) }
@@ -76,12 +80,12 @@ package struct HandedSockets: Sendable {
     }
 
     /// What to bind to an endpoint of the settings; nil: open a socket.
-    func descriptor(for role: Role, _ text: String) -> Int32? {
+    package func descriptor(for role: Role, _ text: String) -> Int32? {
         descriptors[Place(role: role, text: text)]
     }
 
     private static func sockets(
-        _ environment: [String: String]
+        _ environment: [String: String], from first: Int32
     ) throws(DaemonError) -> [Socket] {
         // Of another process: a parent has not cleaned up.
         guard environment["LISTEN_PID"] == "\(getpid())" else { return [] }
@@ -100,7 +104,7 @@ package struct HandedSockets: Sendable {
         }
         var sockets: [Socket] = []
         for index in 0..<count {
-            let descriptor = firstDescriptor + Int32(index)
+            let descriptor = first + Int32(index)
             let role = names.flatMap { Role(rawValue: $0[index]) }
             sockets.append(try socket(descriptor, role))
         }

@@ -1,8 +1,8 @@
-import Telemetry
+package import Telemetry
 
 /// What `systemctl status` shows of a serving daemon, in one line: how much there is to do, and
 /// whether what is learned gets to the disk.
-struct StatusReport {
+package struct StatusReport {
     private static let intervalNanoseconds: Int64 = 5_000_000_000
 
     private var lastTime: Int64
@@ -16,14 +16,14 @@ struct StatusReport {
 
     /// - Parameter timeNanoseconds: the caller's monotonic clock, as for `due`. The first report is
     ///   due after a second.
-    init(from timeNanoseconds: Int64) {
+    package init(from timeNanoseconds: Int64) {
         lastTime = timeNanoseconds
         nextTime = timeNanoseconds + 1_000_000_000
     }
 
     /// The line, when it is time and it differs from the last one.
     /// - Parameter realTimeSeconds: since 1970, for the age of the last checkpoint.
-    mutating func due(
+    package mutating func due(
         _ metrics: Metrics, streams: Int, at timeNanoseconds: Int64,
         realTimeSeconds: @autoclosure () -> Int64
     ) -> String? {
