@@ -1,11 +1,10 @@
-"""What the daemon and systemd say to each other, with a supervisor played by the test, and the unit
-files before systemd's own judges. test_systemd_boot.py has a real systemd."""
+"""What the daemon and systemd say to each other, with a supervisor played by the test. The units are
+looked at in test_units.py; test_systemd_boot.py has a real systemd."""
 
 import contextlib
 import ctypes
 import os
 import pathlib
-import shutil
 import signal
 import socket
 import subprocess
@@ -16,7 +15,7 @@ import time
 import pytest
 import zmq
 
-from daemon import PROGRAM, ROOT, Daemon, free_endpoint, receive
+from daemon import PROGRAM, Daemon, free_endpoint, receive
 
 
 class Supervisor:
@@ -164,21 +163,6 @@ def test_a_notification_socket_that_is_none_is_told_in_the_log():
     with Daemon(NOTIFY_SOCKET="relative/path") as daemon:
         event = daemon.wait_for("Cannot tell the supervisor anything")
         assert "NOTIFY_SOCKET" in event["why"]
-
-
-def hang_ups_during_the_start(pause):
-    """The exit code of a daemon that gets SIGHUP after `pause` seconds, and SIGTERM later."""
-    with Supervisor() as supervisor:
-        process = subprocess.Popen(
-            [PROGRAM, "serve", "--set", 'input.bind=["tcp://127.0.0.1:*"]',
-             "--set", "input.pull_bind=[]", "--set", 'output.bind=["tcp://127.0.0.1:*"]'],
-            env={"PATH": os.environ["PATH"], "NOTIFY_SOCKET": supervisor.name},
-            stderr=subprocess.DEVNULL)
-        time.sleep(pause)
-        process.send_signal(signal.SIGHUP)
-        supervisor.wait_for("READY")
-        process.send_signal(signal.SIGTERM)
-        return process.wait(timeout=10)
 
 
 # ---------------------------------------------------------------------- socket activation
@@ -337,69 +321,22 @@ def test_sockets_for_another_process_are_left_alone():
 
 # ---------------------------------------------------------------------- signals
 
+def hang_ups_during_the_start(pause):
+    """The exit code of a daemon that gets SIGHUP after `pause` seconds, and SIGTERM later."""
+    with Supervisor() as supervisor:
+        process = subprocess.Popen(
+            [PROGRAM, "serve", "--set", 'input.bind=["tcp://127.0.0.1:*"]',
+             "--set", "input.pull_bind=[]", "--set", 'output.bind=["tcp://127.0.0.1:*"]'],
+            env={"PATH": os.environ["PATH"], "NOTIFY_SOCKET": supervisor.name},
+            stderr=subprocess.DEVNULL)
+        time.sleep(pause)
+        process.send_signal(signal.SIGHUP)
+        supervisor.wait_for("READY")
+        process.send_signal(signal.SIGTERM)
+        return process.wait(timeout=10)
+
+
 @pytest.mark.parametrize("pause", [0.03, 0.05, 0.1])
 def test_a_hang_up_at_the_start_ends_nothing(pause):
     """Whenever it comes after the loader is done, SIGHUP is no signal that kills."""
     assert hang_ups_during_the_start(pause) == 0
-
-
-# ---------------------------------------------------------------------- unit files
-
-@pytest.fixture(scope="module")
-def installed():
-    """What `make install` installs, the program being the one under test."""
-    with tempfile.TemporaryDirectory(prefix="foretide-install-") as folder:
-        subprocess.run(["make", "-s", "install-files", f"INSTALLED={PROGRAM}",
-                        f"DESTDIR={folder}", "PREFIX=/usr"],
-                       cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-        yield pathlib.Path(folder)
-
-
-def analyzer(*arguments):
-    if not shutil.which("systemd-analyze"):
-        pytest.skip("systemd-analyze is not installed (Debian: systemd)")
-    return subprocess.run(["systemd-analyze", "--no-pager", *arguments],
-                          capture_output=True, text=True, timeout=60)
-
-
-def unit(installed, folder, *drop_ins):
-    """A copy of the service's unit that runs the program where it is, with drop-ins."""
-    folder = pathlib.Path(folder)
-    for name in ("foretide.service", "foretide.socket"):
-        text = (installed / "usr/lib/systemd/system" / name).read_text()
-        (folder / name).write_text(text.replace("/usr/bin/foretide", PROGRAM))
-    for name in drop_ins:
-        shutil.copytree(installed / "usr/share/doc/foretide/drop-ins" / name, folder,
-                        dirs_exist_ok=True)
-    return folder / "foretide.service"
-
-
-@pytest.mark.parametrize("drop_ins", [(), ("connect-out",), ("public",), ("connect-out", "public")])
-def test_systemd_finds_no_fault_with_the_units(installed, tmp_path, drop_ins):
-    service = unit(installed, tmp_path, *drop_ins)
-    result = analyzer("verify", str(service), str(tmp_path / "foretide.socket"))
-    assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
-
-
-@pytest.mark.parametrize("drop_ins, exposure", [
-    ((), 0.4), (("public",), 0.4), (("connect-out",), 1.2)])
-def test_the_units_are_hardened(installed, tmp_path, drop_ins, exposure):
-    service = unit(installed, tmp_path, *drop_ins)
-    result = analyzer("security", "--offline=true", f"--threshold={round(exposure * 10)}",
-                      str(service))
-    assert result.returncode == 0, result.stdout + result.stderr
-
-
-def test_installation_has_what_the_unit_names_and_keeps_a_configuration(installed, tmp_path):
-    for path in ("usr/bin/foretide", "usr/lib/sysusers.d/foretide.conf",
-                 "usr/share/doc/foretide/operating.md"):
-        assert (installed / path).exists(), path
-    configuration = installed / "etc/foretide/foretide.toml"
-    assert subprocess.run([PROGRAM, "check", configuration], stdout=subprocess.DEVNULL,
-                          env={}).returncode == 0
-    shutil.copytree(installed, tmp_path, dirs_exist_ok=True)
-    mine = tmp_path / "etc/foretide/foretide.toml"
-    mine.write_text("[log]\nlevel = \"debug\"\n")
-    subprocess.run(["make", "-s", "install-files", f"INSTALLED={PROGRAM}", f"DESTDIR={tmp_path}",
-                    "PREFIX=/usr"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-    assert "debug" in mine.read_text()
