@@ -32,6 +32,17 @@ extension Forecaster {
         swap(&bytes, &coder.bytes)
     }
 
+    /// The streams in memory from a position on, `limit` at most, and where to go on; nil at the
+    /// end. Each stream that is there all the while is in exactly one page.
+    package func page(from position: Int, limit: Int) -> (streams: [StreamIndex], next: Int?) {
+        var page: [StreamIndex] = []
+        for index in streams.indices.dropFirst(position) where !streams[index].name.isEmpty {
+            if page.count == limit { return (page, index) }
+            page.append(StreamIndex(position: index))
+        }
+        return (page, nil)
+    }
+
     /// Adds a stream that was read apart from this forecaster, or replaces the one of its name.
     /// What its settings have no more use for is in the result.
     package mutating func adopt(_ old: Stream) throws(StateError) -> Restored {

@@ -74,6 +74,13 @@ extension JSONValue {
         return members.last { $0.name == name }?.value
     }
 
+    /// Adds a member to an object.
+    package mutating func append(_ name: String, _ value: JSONValue) {
+        guard case .object(var members) = self else { preconditionFailure("not an object") }
+        members.append(Member(name, value))
+        self = .object(members)
+    }
+
     package var string: String? { if case .string(let text) = self { text } else { nil } }
 
     package var integer: Int64? { if case .integer(let number) = self { number } else { nil } }

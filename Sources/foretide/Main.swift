@@ -15,7 +15,8 @@ struct Main: AsyncParsableCommand {
         version: Program.version,
         subcommands: [
             ServeCommand.self, DemoCommand.self, PublishCommand.self, WatchCommand.self,
-            ReplayCommand.self, CheckCommand.self, ConfigCommand.self,
+            ReplayCommand.self, CtlCommand.self, StreamsCommand.self, CheckCommand.self,
+            ConfigCommand.self,
         ])
 
     /// Ends with the exit code of sysexits.h that says what went wrong.

@@ -84,17 +84,12 @@ extension ControlDesk {
             }
             first = position
         }
-        var (lines, next): ([JSONValue], StreamIndex?) = ([], nil)
-        for index in forecaster.allStreams where index.position >= first {
-            if lines.count == listing.limit {
-                next = index
-                break
-            }
-            lines.append(StreamDescription.line(forecaster.stream(index)))
-        }
+        let (page, next) = forecaster.page(from: first, limit: listing.limit)
+        var lines: [JSONValue] = []
+        for index in page { lines.append(StreamDescription.line(forecaster.stream(index))) }
         return ControlReply([
             "streams": .array(lines), "count": .integer(Int64(forecaster.streamCount)),
-            "next": next.map { JSONValue.string("\($0.position)") } ?? .null,
+            "next": next.map { .string("\($0)") } ?? nil,
         ])
     }
 

@@ -4,10 +4,13 @@ import Wire
 struct ControlReply: Equatable, Sendable {
     let json: JSONValue
     var attachment: [UInt8]?
+    /// Nil for a result.
+    let error: ControlError?
 
     /// `{"ok":true,"result":…}`
     init(_ result: JSONValue, attachment: [UInt8]? = nil) {
         json = ["ok": true, "result": result]
+        error = nil
         self.attachment = attachment
     }
 
@@ -21,6 +24,7 @@ struct ControlReply: Equatable, Sendable {
             members.append(.init("details", .array(error.details.map { .string($0) })))
         }
         json = .object(members)
+        self.error = error
     }
 }
 

@@ -6,8 +6,8 @@ import Wire
 
 /// A stream as a file of named tensors (docs/control.md): its nets for other programs, and its
 /// exact state, from which it goes on bit by bit.
-enum StreamFile {
-    static let suffix = ".safetensors"
+package enum StreamFile {
+    package static let suffix = ".safetensors"
     private static let stateName = "state"
     private static let formatName = "foretide_format"
     private static let checksumName = "state_crc32c"
@@ -118,7 +118,7 @@ enum StreamFile {
 
     /// The name of the file of a stream, from which no path can be made: letters, digits, `.`, `-`
     /// and `_` as they are, other bytes as `%2F`, and no `.` in front.
-    static func fileName(of name: [UInt8]) -> String {
+    package static func fileName(of name: [UInt8]) -> String {
         var text = ""
         for (index, byte) in name.enumerated() {
             let isPlain: Bool =

@@ -17,10 +17,16 @@ extension Forecaster {
     /// A number that changes with any setting that decides the stream's forecasts: those of its
     /// model rule, and the seed.
     package func settingsSignature(of stream: StreamIndex) -> UInt64 {
-        var configuration = streams[stream.position].configuration
-        var seed = seed
+        Self.settingsSignature(of: streams[stream.position].configuration, seed: seed)
+    }
+
+    /// The same for a stream of that configuration.
+    package static func settingsSignature(
+        of configuration: ModelConfiguration, seed: UInt64
+    ) -> UInt64 {
+        var (configuration, seed) = (configuration, seed)
         var coder = StateCoder(appendingTo: [])
-        Self.write(with: &coder) { coder throws(StateError) in
+        write(with: &coder) { coder throws(StateError) in
             try configuration.code(with: &coder)
             try coder.code(&seed)
         }
