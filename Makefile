@@ -7,10 +7,10 @@ export SWIFT_BACKTRACE := enable=no
 
 # What the build and the tests need beyond Swift 6.3, by Debian package.
 PACKAGES := g++ libzmq3-dev libsimdjson-dev libmsgpack-dev libsqlite3-dev sqlite3 \
-            python3 python3-zmq python3-msgpack python3-pytest
+            python3 python3-zmq python3-msgpack python3-pytest strace
 
-.PHONY: all setup build demo test test-unit test-end-to-end test-address test-thread lint format \
-        clean install build-install install-files
+.PHONY: all setup build demo test test-unit test-end-to-end test-address test-thread torture lint \
+        format clean install build-install install-files
 
 all: build
 
@@ -55,6 +55,15 @@ test-thread: setup
 test-end-to-end: PACKAGES += $(if $(filter 0,$(shell id -u)),systemd systemd-container)
 test-end-to-end: build
 	$(PYTHON) -m pytest -q Tests/EndToEnd
+
+## What `make test` does to the state a few times, TORTURE times: kill -9, damaged files, every disk
+## error at each of the first 30 calls. It judges times too, so it wants a machine for itself; about
+## two hours.
+TORTURE := 1000
+torture: build
+	FORETIDE_TORTURE=$(TORTURE) swift test -c release --disable-xctest --disable-testable-imports \
+	    --filter StoreTests
+	FORETIDE_TORTURE=$(TORTURE) $(PYTHON) -m pytest -q -s Tests/EndToEnd/test_state*.py
 
 lint:
 	swift format lint --strict --recursive $(SWIFT_SOURCES)
