@@ -88,7 +88,7 @@ build-install: setup
 install-files:
 	install -D -m 755 -s $(INSTALLED) $(DESTDIR)$(PREFIX)/bin/foretide
 	install -d $(DESTDIR)$(UNITS) $(DESTDIR)$(DOC)/drop-ins $(DESTDIR)$(SYSCONFDIR)/foretide
-	for unit in foretide.service foretide.socket; do \
+	for unit in foretide.service foretide.socket foretide-failed.target; do \
 	    sed -e 's|/usr/bin/foretide|$(PREFIX)/bin/foretide|' \
 	        -e 's|/etc/foretide|$(SYSCONFDIR)/foretide|' \
 	        -e 's|/usr/share/doc/foretide|$(DOC)|' \

@@ -1,5 +1,5 @@
-"""What the daemon and systemd say to each other, with a supervisor played by the test. The units are
-looked at in test_units.py; test_systemd_boot.py has a real systemd."""
+"""What the daemon and systemd say to each other, with a supervisor played by the test. test_units.py
+has the units, test_systemd_boot.py a real systemd."""
 
 import contextlib
 import ctypes

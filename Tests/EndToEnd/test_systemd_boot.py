@@ -144,6 +144,7 @@ def test_eight_kills_in_a_row_and_it_still_serves(service):
             print(f"restarted {seconds:.2f} s after SIGKILL")
         clients.ask("last")
     assert service.show(UNIT, "NRestarts") == "8"
+    assert service.show("foretide-failed.target", "ActiveState") == "inactive"
 
 
 def test_stop_stops_also_when_clients_go_on_connecting(service):
@@ -169,14 +170,14 @@ def test_mistakes_in_the_configuration_end_it_for_good_and_are_in_the_journal(se
     with Clients(service) as clients:
         assert service.run("systemctl", "restart", UNIT).returncode != 0
         # Neither restarts nor clients may start it again and again.
-        service.wait_until(lambda: service.show("foretide.socket", "ActiveState") == "failed",
-                           "the socket goes on")
+        service.wait_until(lambda: service.show("foretide.socket", "ActiveState") == "inactive",
+                           "the sockets are still open")
         time.sleep(1)
         assert service.show(UNIT, "ActiveState") == "failed"
         assert service.show(UNIT, "ExecMainStatus") == "78"
         assert service.show(UNIT, "NRestarts") == "0"
-        errors = service.journal(UNIT, "--priority=err")
-        assert 1 <= errors.count("model.hidden") <= 70, errors
+        # A client may have been quicker than systemd, once or twice.
+        assert 1 <= service.journal(UNIT, "--priority=err").count("model.hidden") <= 5
         # All is well when the mistake is mended.
         service.configuration.write_text("[model]\nhidden = 3\n")
         assert service.run("systemctl", "restart", UNIT).returncode == 0
@@ -207,6 +208,22 @@ def test_a_daemon_that_connects_out_does_so(service):
         assert receive(clients.subscriber, 1)[0]["stream"] == "out"
     result = service.run("systemd-analyze", "--no-pager", "security", "--threshold=12", UNIT)
     assert result.returncode == 0, result.stdout
+
+
+def test_reload_takes_a_good_file_and_refuses_a_bad_one(service):
+    with Clients(service) as clients:
+        before = main_process(service)
+        while clients.ask("a")["seq"] < 5:
+            pass
+        service.configuration.write_text('[log]\nlevel = "debug"\n')
+        result = service.run("systemctl", "reload", UNIT)
+        assert result.returncode == 0, result.stderr + service.journal(UNIT)
+        service.configuration.write_text('[log]\nlevl = "error"\n')
+        assert service.run("systemctl", "reload", UNIT).returncode != 0
+        assert "log.level" in service.journal(UNIT)
+        assert service.show(UNIT, "ActiveState") == "active"
+        assert main_process(service) == before
+        assert clients.ask("a")["seq"] >= 5
 
 
 def test_it_starts_by_itself_at_the_first_connection(service):

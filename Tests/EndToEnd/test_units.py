@@ -30,7 +30,7 @@ def analyzer(*arguments):
 def unit(installed, folder, *drop_ins):
     """A copy of the service's unit that runs the program where it is, with drop-ins."""
     folder = pathlib.Path(folder)
-    for name in ("foretide.service", "foretide.socket"):
+    for name in ("foretide.service", "foretide.socket", "foretide-failed.target"):
         text = (installed / "usr/lib/systemd/system" / name).read_text()
         (folder / name).write_text(text.replace("/usr/bin/foretide", PROGRAM))
     for name in drop_ins:
