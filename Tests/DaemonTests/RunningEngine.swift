@@ -14,9 +14,12 @@ struct RunningEngine: Sendable {
     let metrics: Metrics
 
     /// Runs `body` against an engine, stops the engine, and returns when it has drained.
-    /// - Parameter change: what differs from the default settings.
+    /// - Parameters:
+    ///   - change: what differs from the default settings.
+    ///   - reload: how it reads its settings anew, given those that it began with.
     static func serve(
         _ change: (inout Settings) -> Void = { _ in },
+        reload: (@Sendable (Settings) throws(DaemonError) -> Settings)? = nil,
         _ body: @escaping @Sendable (RunningEngine) async throws -> Void
     ) async throws {
         var settings = Settings()
@@ -25,7 +28,14 @@ struct RunningEngine: Sendable {
         settings.output.bind = ["tcp://127.0.0.1:*"]
         change(&settings)
         let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let service = try EngineService(settings: settings, logger: quiet)
+        var facts = ControlFacts()
+        if let reload {
+            let begun = settings
+            facts.reload = SettingsReload(path: nil, threshold: LogThreshold(.info)) {
+                () throws(DaemonError) in try reload(begun)
+            }
+        }
+        let service = try EngineService(settings: settings, logger: quiet, facts: facts)
         let group = ServiceGroup(
             configuration: .init(services: [.init(service: service)], logger: quiet))
         try await withThrowingTaskGroup { tasks in
