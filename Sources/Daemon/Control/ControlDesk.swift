@@ -33,6 +33,8 @@ struct ControlDesk: ~Copyable {
     private var socket: ControlSocket?
     private var waiting: [UInt64: Waiting] = [:]
     private var lastJob: UInt64 = 0
+    /// Those who asked for the status; it is told when the metrics are as of now.
+    private var statusRequests: [ControlSocket.Ticket] = []
     /// Those who asked for a checkpoint, and the number of the one that they wait for.
     private var checkpointRequests: [(ticket: ControlSocket.Ticket, number: Int)] = []
     var reloading: Reloading
@@ -70,6 +72,9 @@ struct ControlDesk: ~Copyable {
         socket?.join(&poller)
     }
 
+    /// Whether the metrics are to be brought up to date before the next turn.
+    var wantsMetrics: Bool { !statusRequests.isEmpty }
+
     /// A slice of the work. True when there is more to do at once.
     mutating func turn(
         _ forecaster: inout Forecaster, _ outbox: inout Outbox, _ checkpoints: inout Checkpoints?
@@ -81,10 +86,15 @@ struct ControlDesk: ~Copyable {
         if control.takeReloadRequest() { try beginReload(for: nil) }
         try goOnReloading(&forecaster, until: deadline)
         try answerCheckpoints(checkpoints)
+        if wantsMetrics {
+            let reply = ControlReply(status(forecaster, checkpoints))
+            for ticket in statusRequests { try answer(ticket, reply) }
+            statusRequests.removeAll()
+        }
         var count = 0
         while count < Self.requestsPerTurn, SystemClock.monotonic() < deadline {
             guard try receive(&forecaster, &outbox, &checkpoints) else {
-                return isAdapting
+                return isAdapting || wantsMetrics
             }
             count += 1
         }
@@ -127,7 +137,7 @@ struct ControlDesk: ~Copyable {
     ) throws(ControlError) -> ControlReply? {
         switch request {
         case .status:
-            return ControlReply(status(forecaster, checkpoints))
+            statusRequests.append(ticket)
         case .checkpoint:
             guard let number = checkpoints?.request() else { throw Self.noState }
             checkpointRequests.append((ticket, number))

@@ -172,7 +172,7 @@ struct EngineLoop: ~Copyable {
             isBusy = true
         }
         supervisor.beat(at: now)
-        if now >= nextMetrics {
+        if now >= nextMetrics || desk.wantsMetrics {
             nextMetrics = now + Self.metricsNanoseconds
             try updateMetrics()
             if let report = trouble.due(metrics, at: now) {
