@@ -60,12 +60,14 @@ class Container:
         self.console = self.folder / "console"
 
     def __enter__(self):
-        machine_id = self.folder / "machine-id"
-        machine_id.write_text("f" * 32 + "\n")  # With one it is not the first boot.
+        files = {"machine-id": "f" * 32,  # With one it is not the first boot.
+                 "hosts": "127.0.0.1 localhost"}
+        for name, text in files.items():
+            (self.folder / name).write_text(text + "\n")
         arguments = [
             "--quiet", "--directory=/", "--volatile=yes", "--boot", "--register=no", "--keep-unit",
             "--private-network", "--console=pipe", f"--machine={self.name}",
-            f"--bind-ro={machine_id}:/etc/machine-id"]
+            *(f"--bind-ro={self.folder / name}:/etc/{name}" for name in files)]
         for inside, outside in self.binds.items():
             kind = "bind" if inside.startswith("/etc/") else "bind-ro"
             arguments.append(f"--{kind}={outside}:{inside}")

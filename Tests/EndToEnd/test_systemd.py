@@ -80,6 +80,19 @@ def test_ready_comes_first_and_stopping_last(abstract):
         assert supervisor.silence("WATCHDOG", 0.5)
 
 
+def test_restoring_and_saving_ask_for_the_time_they_need(tmp_path):
+    with Supervisor() as supervisor:
+        with Daemon(f"state.directory={tmp_path}/state", NOTIFY_SOCKET=supervisor.name) as daemon:
+            assert int(supervisor.next()["EXTEND_TIMEOUT_USEC"]) >= 1_000_000
+            supervisor.wait_for("READY")
+            assert not any("READY" in message for message in supervisor.heard[:-1])
+            daemon.publisher()
+            time.sleep(1)  # Else the last request for time is still new.
+            daemon.stop()
+        supervisor.wait_for("STOPPING")
+        assert int(supervisor.wait_for("EXTEND_TIMEOUT_USEC")["EXTEND_TIMEOUT_USEC"]) >= 1_000_000
+
+
 def test_a_sign_of_life_comes_twice_in_the_time_even_from_an_idle_engine():
     with Supervisor() as supervisor:
         with Daemon(NOTIFY_SOCKET=supervisor.name, WATCHDOG_USEC="1000000"):

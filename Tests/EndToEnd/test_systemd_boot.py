@@ -196,7 +196,7 @@ def test_an_address_that_the_socket_unit_does_not_open_is_refused(service):
 def test_a_daemon_that_connects_out_does_so(service):
     drop_in = service.units / "foretide.service.d"
     shutil.copytree(ROOT / "systemd/drop-ins/connect-out/foretide.service.d", drop_in)
-    service.configuration.write_text('[input]\nconnect = ["tcp://127.0.0.1:6000"]\n')
+    service.configuration.write_text('[input]\nconnect = ["tcp://localhost:6000"]\n')
     service.run("systemctl", "daemon-reload")
     assert service.run("systemctl", "restart", UNIT).returncode == 0, service.journal(UNIT)
     with Clients(service) as clients:
