@@ -43,7 +43,7 @@ package struct Recall: Sendable {
         self.length = length
         distances = Self.decays.map { _ in [Float](repeating: 0, count: length) }
         differences = [Float](repeating: 0, count: length + 1 + Self.slack)
-        levels = differences
+        levels = [Float](repeating: 0, count: differences.count)
         newest = differences.count
     }
 

@@ -91,10 +91,11 @@ package struct RecurrentExpert: Sendable {
         }
         var learningRate = configuration.learningRate
         if let weights = FactoryWeights.weights(for: configuration) {
-            network.parameters = weights
+            for index in weights.indices { network.parameters[index] = weights[index] }
             learningRate *= FactoryWeights.learningRateFactor
         }
-        goodParameters = network.parameters
+        // Memory of its own: all that a stream takes it takes now.
+        goodParameters = network.parameters.map { $0 }
         optimizer = Optimizer(
             Self.rule(configuration.optimizer), parameterCount: architecture.parameterCount,
             weightDecay: configuration.weightDecay)

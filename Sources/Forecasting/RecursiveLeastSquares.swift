@@ -37,8 +37,8 @@ package struct RecursiveLeastSquares: Sendable {
         self.forgetting = forgetting
         priorTrace = prior.reduce(0, +)
         weights = [Double](repeating: 0, count: prior.count)
-        gain = weights
-        nextGain = weights
+        gain = [Double](repeating: 0, count: prior.count)
+        nextGain = [Double](repeating: 0, count: prior.count)
         covariance = [Double](repeating: 0, count: packedCount(prior.count))
         resetCovariance()
     }

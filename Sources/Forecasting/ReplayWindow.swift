@@ -26,7 +26,7 @@ package struct ReplayWindow: Sendable {
         capacity = 2 * length + 1
         inputs = [Float](repeating: 0, count: capacity * inputCount)
         targets = [Float](repeating: 0, count: capacity)
-        weights = targets
+        weights = [Float](repeating: 0, count: capacity)
         states = [Float](repeating: 0, count: (capacity + 1) * stateCount)
     }
 

@@ -30,13 +30,16 @@ package struct Optimizer<Scalar: Real>: Sendable {
         self.rule = rule
         self.parameterCount = parameterCount
         self.weightDecay = weightDecay
-        let moments = [Scalar](repeating: 0, count: parameterCount)
-        switch rule {
-        case .sgd: (firstMoments, secondMoments) = ([], [])
-        case .momentum: (firstMoments, secondMoments) = (moments, [])
-        case .rmsprop: (firstMoments, secondMoments) = ([], moments)
-        case .adam: (firstMoments, secondMoments) = (moments, moments)
-        }
+        // Each array with memory of its own, from the beginning.
+        let counts =
+            switch rule {
+            case .sgd: (0, 0)
+            case .momentum: (parameterCount, 0)
+            case .rmsprop: (0, parameterCount)
+            case .adam: (parameterCount, parameterCount)
+            }
+        firstMoments = [Scalar](repeating: 0, count: counts.0)
+        secondMoments = [Scalar](repeating: 0, count: counts.1)
         stepCount = 0
     }
 

@@ -1,7 +1,7 @@
 /// A bound on everything that a feed could make grow, and what happens beyond it.
 package struct Limits: Sendable, Equatable {
-    /// Streams held in memory. Beyond it an idle one leaves for a new one, or the new one is refused
-    /// and counted. Range 1…10,000,000.
+    /// Streams held in memory. Beyond it an idle one leaves for a new one, or the new one is
+    /// refused and counted. Range 1…10,000,000.
     package var maxStreams = 10_000
     /// Bytes that streams may take, as estimated. Beyond it as with `maxStreams`. Range
     /// 1 MiB…1 TiB.

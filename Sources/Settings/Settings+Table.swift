@@ -135,7 +135,13 @@ extension Settings {
         Setting(
             "max_streams", \.limits.maxStreams, .integer(1...10_000_000), unit: "streams",
             reloadable: true,
-            "Streams held in memory; beyond it a new one is refused and counted."),
+            "Streams held in memory. Beyond it the longest idle one leaves memory, when there is a"
+                + " state directory, for one that comes back, or for a new one once its name has"
+                + " come three times; else a new one is refused and counted."),
+        Setting(
+            "memory", \.limits.memoryBytes, .size(1 << 20...1 << 40), reloadable: true,
+            "About what streams may take; beyond it as with max_streams. The process needs some"
+                + " 50 MB besides."),
         Setting(
             "message_bytes", \.limits.messageBytes, .size(1 << 10...1 << 30),
             "Largest frame; the connection of a larger one is closed."),

@@ -33,7 +33,7 @@ struct GeneratedTextTests {
         // A second valid value of every type; a list or choice is found by trying.
         let values = [
             "3", "false", "true", "0.75", "\"2KiB\"", "[\"ipc://x\"]", "[\"full\"]", "[\"a\"]",
-            "\"5s\"", "\"30d\"", "\"ipc://x\"", "\"group\"",
+            "\"2MiB\"", "\"5s\"", "\"30d\"", "\"ipc://x\"", "\"group\"",
         ]
         let words = [
             "lstm", "relu", "sgd", "msgpack", "block", "debug", "json", "absolute", "random",

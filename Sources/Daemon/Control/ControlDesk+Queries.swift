@@ -18,6 +18,8 @@ extension ControlDesk {
                 Double((SystemClock.monotonic() - facts.start) / 1_000_000) / 1e3),
             "streams": .integer(Int64(forecaster.streamCount)),
             "max_streams": .integer(Int64(settings.limits.maxStreams)),
+            "memory_model_bytes": .integer(Int64(forecaster.memoryBytes)),
+            "max_memory_bytes": .integer(Int64(settings.limits.memoryBytes)),
             "latency_seconds": latency, "state": state(checkpoints), "settings": configuration,
             "counters": counters,
         ]

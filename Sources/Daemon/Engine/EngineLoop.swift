@@ -24,27 +24,27 @@ struct EngineLoop: ~Copyable {
 
     private let control: EngineControl
     private let supervisor: Supervisor
-    private let logger: Logger
-    private let metrics: Metrics
+    let logger: Logger
+    let metrics: Metrics
     private var inbox: Inbox
-    private var outbox: Outbox
-    private var forecaster: Forecaster
+    var outbox: Outbox
+    var forecaster: Forecaster
     private var poller: Poller
     /// With `state.directory`.
-    private var checkpoints: Checkpoints?
+    var checkpoints: Checkpoints?
     private var desk: ControlDesk
     /// With `input.reorder`.
     private var reorderBuffer: ReorderBuffer?
     // Reused from message to message.
-    private var batch = SampleBatch()
+    private(set) var batch = SampleBatch()
     private var forecast = Forecast()
     /// The samples of `batch` that have been answered: a large batch takes several turns.
     private var answered = 0
     /// When the batch came in, by the monotonic clock and, once asked for, by the wall clock.
-    private var arrival: Int64 = 0
+    private(set) var arrival: Int64 = 0
     private var wallClock: Int64?
     private var nextMetrics: Int64 = 0
-    private var repeats = RepeatGate()
+    var repeats = RepeatGate()
     private var loggedDrifts = DriftCounts()
     private var trouble: TroubleReport
     private var status: StatusReport
@@ -71,6 +71,7 @@ struct EngineLoop: ~Copyable {
             }
             checkpoints = Checkpoints(
                 settings.state, in: folder, control: control, logger: logger, metrics: metrics)
+            forecaster.hasStore = true
         }
         let context = try Context()
         let inbox = try Inbox(settings, handed: supervisor.handed, in: context)
@@ -230,14 +231,25 @@ struct EngineLoop: ~Copyable {
             answered += 1
             // The wall clock is read for samples without a time only, once a message.
             if sample.time == nil, wallClock == nil { wallClock = SystemClock.realtime() }
-            let observation = forecaster.observe(
+            var observation = forecaster.observe(
                 sample, in: batch, arrivalTime: wallClock ?? 0, into: &forecast)
+            var isSlow = false
+            while case .needs(let need) = observation {
+                isSlow = true
+                if let refusal = try provide(need, for: sample) {
+                    forecaster.refuse(refusal)
+                    observation = .rejected(refusal)
+                } else {
+                    observation = forecaster.observe(
+                        sample, in: batch, arrivalTime: wallClock ?? 0, into: &forecast)
+                }
+            }
             if case .forecast(let stream, let updateIsDue) = observation {
                 try outbox.add(forecast, arrival: arrival)
                 if updateIsDue { try train(stream) }
                 logDrifts()
             }
-            if answered & 15 == 0, SystemClock.monotonic() >= deadline { break }
+            if answered & 15 == 0 || isSlow, SystemClock.monotonic() >= deadline { break }
         }
         if answered == batch.samples.count { try outbox.finishMessage(arrival: arrival) }
     }
@@ -289,6 +301,7 @@ struct EngineLoop: ~Copyable {
         try outbox.updateMonitor()
         EngineMetrics.update(
             metrics, inbox: inbox, outbox: outbox, forecaster: forecaster.counters)
+        metrics.set(.memoryModel, to: UInt64(forecaster.memoryBytes))
         metrics.raise(.samplesReordered, to: reorderBuffer?.reordered ?? 0)
     }
 }

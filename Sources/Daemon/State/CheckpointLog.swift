@@ -47,6 +47,12 @@ struct CheckpointLog {
         }
     }
 
+    mutating func notFound(_ error: StoreError) {
+        tell(
+            "Streams that have left memory cannot come back: their samples are refused",
+            ["why": "\(error)"], as: "not found")
+    }
+
     /// The file was damaged or taken away.
     func recovered(_ recovery: Recovery) {
         logger.warning("The state database was made anew", metadata: recovery.metadata)

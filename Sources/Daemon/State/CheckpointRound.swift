@@ -14,7 +14,6 @@ struct CheckpointRound {
     /// A partition is one transaction, or several when its states are more than this: what an order
     /// holds is in memory twice.
     private static let fullBytes = 16 << 20
-    private static let partitions: UInt64 = 64
 
     /// When it began, by the monotonic clock.
     let start: Int64
@@ -36,15 +35,11 @@ struct CheckpointRound {
 
     init(of forecaster: borrowing Forecaster, start: Int64) {
         self.start = start
-        waiting = Array(repeating: [], count: Int(Self.partitions))
+        waiting = Array(repeating: [], count: StreamRecord.partitions)
         for stream in forecaster.changedStreams {
-            waiting[Self.partition(of: forecaster.name(of: stream))].append(stream)
+            waiting[StreamRecord.partition(of: forecaster.name(of: stream))].append(stream)
         }
         dropEmpty()
-    }
-
-    private static func partition(of name: [UInt8]) -> Int {
-        Int(StreamName.hash(name.span) % partitions)
     }
 
     private mutating func dropEmpty() {
@@ -60,7 +55,7 @@ struct CheckpointRound {
         from forecaster: inout Forecaster, _ outbox: borrowing Outbox, until deadline: Int64
     ) -> Order? {
         while let partition = waiting.indices.last {
-            copy(waiting[partition].removeLast(), of: partition, from: &forecaster, outbox)
+            copy(waiting[partition].removeLast(), from: &forecaster, outbox)
             let isWhole = waiting[partition].isEmpty || order.bytes >= Self.fullBytes
             dropEmpty()
             if isWhole {
@@ -73,22 +68,27 @@ struct CheckpointRound {
     }
 
     private mutating func copy(
-        _ stream: StreamIndex, of partition: Int, from forecaster: inout Forecaster,
-        _ outbox: borrowing Outbox
+        _ stream: StreamIndex, from forecaster: inout Forecaster, _ outbox: borrowing Outbox
     ) {
-        var summary = StreamSummary(forecaster.stream(stream), partition: partition)
-        summary.settingsSignature = forecaster.settingsSignature(of: stream)
-        summary.formatVersion = Int(Forecaster.stateFormat)
-        summary.updatedAt = SystemClock.realtime()
-        summary.forecast = outbox.newest(of: summary.name.span) ?? []
-        var state = spare.popLast() ?? []
-        state.reserveCapacity(stateBytes)
-        forecaster.snapshot(of: stream, into: &state)
+        var memory = spare.popLast() ?? []
+        memory.reserveCapacity(stateBytes)
+        let record = StreamRecord(of: stream, in: forecaster, outbox, memory: memory)
         forecaster.clearChange(of: stream)
-        stateBytes = state.count
-        order.bytes += state.count
-        order.records.append(StreamRecord(summary: summary, state: state))
+        stateBytes = record.state.count
+        order.bytes += record.state.count
+        order.records.append(record)
     }
+
+    /// Leaves out a stream whose index will be another's.
+    mutating func drop(_ stream: StreamIndex, named name: [UInt8]) {
+        let partition = StreamRecord.partition(of: name)
+        if partition < waiting.count { waiting[partition].removeAll { $0 == stream } }
+        order.records.removeAll { $0.summary.name == name }
+        dropEmpty()
+    }
+
+    /// Whether a copy of the stream waits to be handed over.
+    func holds(_ name: [UInt8]) -> Bool { order.records.contains { $0.summary.name == name } }
 
     /// Takes back the memory of an order that has been dealt with.
     mutating func reuse(_ records: consuming [StreamRecord]) {

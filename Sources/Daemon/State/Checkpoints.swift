@@ -25,19 +25,24 @@ struct Checkpoints: ~Copyable {
     private static let upkeepNanoseconds: Int64 = 3600 * 1_000_000_000
 
     private let thread: StateThread
-    private let metrics: Metrics
-    private var log: CheckpointLog
+    let metrics: Metrics
+    var log: CheckpointLog
     private var budget: WriteBudget
     /// Zero: nothing is too old.
     private var retentionNanoseconds: Int64
     private var upkeepIntervalNanoseconds: Int64
-    private var round: CheckpointRound?
+    var round: CheckpointRound?
     private var nextRound: Int64
     private var nextUpkeep: Int64
     private var lastTurn: Int64
     /// Orders not yet reported, with what they are to write.
-    private var orders: [UInt64: [StreamRecord]] = [:]
-    private var lastOrder: UInt64 = 0
+    private(set) var orders: [UInt64: [StreamRecord]] = [:]
+    private(set) var lastOrder: UInt64 = 0
+    // Streams that are not in memory (Checkpoints+Absent.swift).
+    var departures = Departures()
+    var lookup: StoredLookup
+    /// The order that sets a damaged state aside.
+    var setAsideOrder: UInt64?
     /// A checkpoint was asked for, and the present one began too early to be it.
     private var isRequested = false
     private var roundsBegun = 0
@@ -63,6 +68,7 @@ struct Checkpoints: ~Copyable {
         let interval = settings.checkpointInterval.nanoseconds
         thread = StateThread(
             folder: folder, newestFormat: Int(Forecaster.stateFormat), control: control)
+        lookup = StoredLookup(folder: folder.path)
         self.metrics = metrics
         log = CheckpointLog(logger)
         budget = WriteBudget(intervalNanoseconds: interval)
@@ -78,7 +84,9 @@ struct Checkpoints: ~Copyable {
     /// How long the engine may sleep. Reports of the other thread wake it.
     func delay(at now: Int64) -> Duration {
         if round != nil { return .seconds(1) }
-        return isRequested ? .zero : .nanoseconds(max(0, nextRound - now))
+        if isRequested { return .zero }
+        let departure = departures.delayNanoseconds(at: now) ?? .max
+        return .nanoseconds(min(departure, max(0, nextRound - now)))
     }
 
     /// Asks for a checkpoint of all that has changed up to now, as soon as it can begin. Returns
@@ -122,10 +130,11 @@ struct Checkpoints: ~Copyable {
     ) -> Bool {
         lastTurn = now
         _ = takeReports(&forecaster)
+        writeDepartures(at: now)
         if round == nil {
             if now >= nextRound || isRequested {
                 begin(forecaster, at: now)
-            } else if now >= nextUpkeep, orders.isEmpty {
+            } else if now >= nextUpkeep, areOrdersDone {
                 beginUpkeep(at: now)
             }
         }
@@ -156,16 +165,18 @@ struct Checkpoints: ~Copyable {
             if takeReports(&forecaster) {
                 deadline = SystemClock.monotonic() + Self.patienceNanoseconds
             }
-            if round == nil {
-                let isSaved = attempts > 0 && forecaster.changedStreams.isEmpty
+            if round == nil, departures.order == nil {
+                let isSaved = attempts > 0 && isSaved(forecaster)
                 if isSaved || attempts == Self.lastAttempts { break }
                 if attempts > 0 { _ = try poller.wait(timeout: Self.pause) }
                 attempts += 1
                 begin(forecaster, at: SystemClock.monotonic())
+                writeDepartures(at: .max)
             }
             copy(&forecaster, outbox, until: deadline)
             let mustWait = !isCopying || orders.count >= Self.ordersAtOnce
-            if mustWait, round != nil { _ = try poller.wait(timeout: Self.pause) }
+            let isUnderWay = round != nil || departures.order != nil
+            if mustWait, isUnderWay { _ = try poller.wait(timeout: Self.pause) }
         }
         thread.stop()
         while !thread.isFinished, SystemClock.monotonic() < deadline {
@@ -173,7 +184,7 @@ struct Checkpoints: ~Copyable {
             control.wakeup.clear()
             _ = try poller.wait(timeout: Self.pause)
         }
-        let isSaved = round == nil && forecaster.changedStreams.isEmpty
+        let isSaved = round == nil && isSaved(forecaster)
         if !isSaved { log.unsaved() }
         return isSaved
     }
@@ -195,6 +206,14 @@ extension Checkpoints {
         }
     }
 
+    private func isSaved(_ forecaster: borrowing Forecaster) -> Bool {
+        forecaster.changedStreams.isEmpty && departures.isEmpty
+    }
+
+    /// Whether all orders have been reported but the one for streams that left, which may always
+    /// be under way.
+    private var areOrdersDone: Bool { orders.keys.allSatisfy { $0 == departures.order } }
+
     private mutating func copy(
         _ forecaster: inout Forecaster, _ outbox: borrowing Outbox, until deadline: Int64
     ) {
@@ -207,7 +226,7 @@ extension Checkpoints {
     }
 
     /// The mailbox has more room than there are orders at once, and is open until `finish`.
-    private mutating func hand(
+    mutating func hand(
         over order: StateWriter.Order, _ records: [StreamRecord] = []
     ) {
         lastOrder += 1
@@ -228,7 +247,7 @@ extension Checkpoints {
     private mutating func takeReports(_ forecaster: inout Forecaster) -> Bool {
         let reports = thread.takeReports()
         for report in reports { take(report, &forecaster) }
-        if !reports.isEmpty, let round, round.isHandedOver, orders.isEmpty {
+        if !reports.isEmpty, let round, round.isHandedOver, areOrdersDone {
             self.round = nil
             finish(round)
         }
@@ -239,24 +258,28 @@ extension Checkpoints {
         _ report: StateWriter.Report, _ forecaster: inout Forecaster
     ) {
         let records = orders.removeValue(forKey: report.number) ?? []
+        let isOfRound = takeOfAbsent(report)
         round?.bytesWritten += report.bytes
         if let recovery = report.recovery {
             // Rows may have gone back to older ones.
             forecaster.noteChanges()
+            lookup.reopen()
             log.recovered(recovery)
         }
         if let error = report.logFailure { log.failed("The log was not emptied", error) }
         switch report.result {
         case .success(let done):
             log.done(done)
-            if case .wrote(let outcome) = done { round?.streamsWritten += outcome.written }
+            if isOfRound, case .wrote(let outcome) = done {
+                round?.streamsWritten += outcome.written
+            }
         case .failure(let error):
             for record in records {
                 if let stream = forecaster.index(of: record.summary.name.span) {
                     forecaster.noteChange(of: stream)
                 }
             }
-            if !records.isEmpty { round?.failure = error }
+            if isOfRound, !records.isEmpty { round?.failure = error }
             log.failed(records.isEmpty ? "State upkeep failed" : "A checkpoint failed", error)
         }
         round?.reuse(records)

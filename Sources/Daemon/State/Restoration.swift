@@ -16,7 +16,7 @@ struct Restoration {
     private(set) var partial = 0
     /// Streams that start anew: what was kept is of no use.
     private(set) var refused = 0
-    /// Streams that were left, the longest silent ones, since `limits.max_streams` are restored.
+    /// Streams that were left on the disk, the longest silent ones, since there is no more room.
     private(set) var left = 0
     private(set) var outcome = RestoreOutcome()
     private var recovery: Recovery?
@@ -38,7 +38,7 @@ struct Restoration {
         var crew = DecodingCrew(forecaster.stateDecoder)
         outcome = try database.forEach(at: now) { summary, state in
             if summary.updatedAt < oldest {
-                left += 1
+                leave(summary.name, forecaster: &forecaster)
                 return
             }
             supervisor.isWorking(on: "Restored \(streams) streams")
@@ -77,11 +77,17 @@ struct Restoration {
             streams += 1
             if !summary.forecast.isEmpty { forecasts.append((summary.name, summary.forecast)) }
         } catch .tooManyStreams {
-            left += 1
+            leave(summary.name, forecaster: &forecaster)
         } catch {
             refused += 1
             note("\(text): \(error)")
         }
+    }
+
+    /// It comes back with its next sample.
+    private mutating func leave(_ name: [UInt8], forecaster: inout Forecaster) {
+        left += 1
+        forecaster.noteStored(name.span)
     }
 
     private mutating func note(_ text: String) {
@@ -100,7 +106,7 @@ struct Restoration {
         ]
         for (key, count) in others where count > 0 { metadata[key] = "\(count)" }
         if !notes.isEmpty { metadata["first"] = "\(notes.joined(separator: "; "))" }
-        let isWhole = others.allSatisfy { $0.1 == 0 }
+        let isWhole = others.dropLast().allSatisfy { $0.1 == 0 }
         logger.log(level: isWhole ? .notice : .warning, "Restored", metadata: metadata)
         if let recovery {
             logger.warning("The state database was made anew", metadata: recovery.metadata)

@@ -7,7 +7,7 @@ import Series
 ///     .needs(.room)   evict(idlest), with its state in the store; then observe the sample again
 ///     .needs(.state)  restore the stream, after an eviction when there is no room, or
 ///                     forgetStored(name) when there is no state; then observe the sample again
-///                     or, when that cannot be done: refuse(.tooManyStreams), refuse(.stateUnavailable)
+///     or else:        refuse(.tooManyStreams), refuse(.stateUnavailable)
 ///
 /// Idle is counted in samples of all streams, so the same feed always evicts the same streams. A
 /// name that the store does not know makes nobody leave before it has come three times since that
