@@ -4,6 +4,7 @@ import json
 import os
 import random
 import struct
+import time
 
 from controlled import Controlled, run, sample, series
 from daemon import receive
@@ -132,6 +133,82 @@ def test_damaged_files_are_refused(tmp_path):
         assert run("streams", "import", tmp_path / "none", "--state", tmp_path / "folder",
                    check=66)
         assert len(daemon.feed(series("s1", 61)[60:])) == 1
+
+
+def test_a_forgotten_stream_is_gone_from_memory_from_the_disk_and_for_new_subscribers(tmp_path):
+    with Controlled(tmp_path, state=True) as daemon:
+        daemon.feed(series("s1", 60) + series("s2", 60))
+        daemon.result("checkpoint")
+        assert daemon.streams("forget", "s1").stdout == b""
+        assert daemon.refusal({"command": "show", "stream": "s1"}) == "unknown_stream"
+        assert b"there is no stream" in daemon.streams("forget", "s1", check=66).stderr
+        listed = json.loads(daemon.streams("list", "--json").stdout)
+        assert [line["stream"] for line in listed] == ["probe", "s2"]
+        late = daemon.subscriber(b"s")
+        assert [forecast["stream"] for forecast in receive(late, 1)] == ["s2"]
+        assert not late.poll(200)
+        # A sample makes a new stream of it, which is kept like any other.
+        assert daemon.feed(series("s1", 1))[0]["seq"] == 1
+        assert daemon.feed(series("s2", 61)[60:])[0]["seq"] == 61
+    with Controlled(tmp_path, state=True) as daemon:
+        assert daemon.result("show", stream="s1")["seq"] == 1
+        daemon.result("forget", stream="s1")
+    with Controlled(tmp_path, state=True) as daemon:
+        assert daemon.refusal({"command": "show", "stream": "s1"}) == "unknown_stream"
+        assert daemon.result("show", stream="s2")["seq"] == 61
+
+
+def test_streams_are_forgotten_while_everything_is_written(tmp_path):
+    """Whatever is under way, a forgotten stream does not come back, and a new one is not lost."""
+    noise = random.Random(3)
+    with Controlled(tmp_path, "state.checkpoint_interval=100ms", "model.hidden=4",
+                    state=True) as daemon:
+        names = [f"s{index}" for index in range(12)]
+        seq = {}
+        for turn in range(40):
+            feed = [name for name in names if noise.random() < 0.7]
+            for forecast in daemon.feed([sample(name, turn % 5, ts=1000 + turn) for name in feed]):
+                seq[forecast["stream"]] = seq.get(forecast["stream"], 0) + 1
+                assert forecast["seq"] == seq[forecast["stream"]]
+            for name in noise.sample(sorted(seq), min(3, len(seq))):
+                daemon.result("forget", stream=name)
+                del seq[name]
+    with Controlled(tmp_path, "model.hidden=4", state=True) as daemon:
+        listed = {line["stream"]: line["seq"] for line in daemon.result("list")["streams"]}
+        listed.pop("probe")
+        assert listed == seq
+
+
+def test_streams_that_have_left_memory_are_there_for_every_command(tmp_path):
+    with Controlled(tmp_path, "limits.max_streams=2", state=True) as daemon:
+        path = tmp_path / "s1.safetensors"
+        publisher = daemon.publisher()
+        for name in ("s1", "s2", "s3"):  # A new name must come three times to make room.
+            for message in series(name, 60):
+                publisher.send(message)
+            deadline = time.monotonic() + 20
+            while True:
+                answer = daemon.ask({"command": "show", "stream": name})[0]
+                if answer["ok"] and answer["result"]["ts"] == 1_700_000_059:
+                    break
+                assert time.monotonic() < deadline, daemon.log()
+                time.sleep(0.01)
+        daemon.result("checkpoint")
+        listed = {line["stream"]: line for line in
+                  json.loads(daemon.streams("list", "--json").stdout)}
+        assert sorted(listed) == ["probe", "s1", "s2", "s3"]
+        assert not listed["s1"]["in_memory"] and listed["s3"]["in_memory"]
+        assert daemon.result("show", stream="s1")["ts"] == 1_700_000_059
+        assert daemon.result("forecast", stream="s1")["ts"] == 1_700_000_059
+        daemon.streams("export", "s1", "--output", path)
+        assert b"already" in daemon.streams("import", path, check=73).stderr
+        daemon.streams("import", path, "--name", "s4")
+        daemon.result("reset", stream="s2")
+        assert daemon.result("show", stream="s2")["status"] == "warming"
+        daemon.result("forget", stream="s1")
+        assert daemon.refusal({"command": "show", "stream": "s1"}) == "unknown_stream"
+        listed = json.loads(daemon.streams("list", "--json").stdout)
+        assert [line["stream"] for line in listed] == ["probe", "s2", "s3", "s4"]
 
 
 def test_a_state_folder_can_be_read_and_changed_without_a_daemon(tmp_path):

@@ -98,29 +98,34 @@ extension ControlDesk {
     /// Answers about one stream: at once from memory, later when it is only on the disk.
     mutating func query(
         _ name: [UInt8], for ticket: ControlSocket.Ticket, _ forecaster: borrowing Forecaster,
+        _ checkpoints: inout Checkpoints?,
         _ reply: @escaping @Sendable (Forecasting.Stream) throws(ControlError) -> ControlReply
     ) throws(ControlError) -> ControlReply? {
         if let index = forecaster.index(of: name.span) {
             return try reply(forecaster.stream(index))
         }
-        try startStored(name, for: ticket, reply)
-        return nil
-    }
-
-    /// Looks for the stream in the state database.
-    mutating func startStored(
-        _ name: [UInt8], for ticket: ControlSocket.Ticket,
-        _ reply: @escaping @Sendable (Forecasting.Stream) throws(ControlError) -> ControlReply
-    ) throws(ControlError) {
-        guard let folder = try? stateFolder else { throw Self.unknown(name) }
+        let record = try absent(name, &checkpoints)
         let channelLimit = settings.limits.valuesPerSample
         try start(.reply(ticket)) {
             do throws(ControlError) {
-                let stored = StoredStreams(folder: folder, channelLimit: channelLimit)
-                return .reply(try reply(try stored.stream(name)))
+                return .reply(
+                    try reply(try StoredStreams.decode(record, channelLimit: channelLimit)))
             } catch {
                 return .reply(ControlReply(error))
             }
+        }
+        return nil
+    }
+
+    /// A stream that is not in memory, as it was when it left.
+    func absent(
+        _ name: [UInt8], _ checkpoints: inout Checkpoints?
+    ) throws(ControlError) -> StreamRecord {
+        switch checkpoints?.lookUp(name, at: SystemClock.monotonic()) ?? .nothing {
+        case .record(let record): return record
+        case .nothing: throw Self.unknown(name)
+        case .unavailable:
+            throw ControlError(.stateFailed, "the state of this stream cannot be read at present")
         }
     }
 

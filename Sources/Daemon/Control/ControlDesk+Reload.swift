@@ -28,9 +28,6 @@ struct Reloading {
 }
 
 extension ControlDesk {
-    /// Streams that take over new rules between two looks at the clock.
-    private static let streamsPerSlice = 16
-
     var isAdapting: Bool { if case .adapting = reloading.stage { true } else { false } }
 
     /// Reads the settings anew, for a request or for a signal.
@@ -99,7 +96,8 @@ extension ControlDesk {
         _ forecaster: inout Forecaster, until deadline: Int64
     ) throws(ZeroMQError) {
         guard case .adapting(let loaded) = reloading.stage else { return }
-        while !forecaster.adaptNext(Self.streamsPerSlice) {
+        // A large net takes a while: look at the clock after each stream.
+        while !forecaster.adaptNext(1) {
             if SystemClock.monotonic() >= deadline { return }
         }
         reloading.faults = []

@@ -37,6 +37,8 @@ struct ControlDesk: ~Copyable {
     private var statusRequests: [ControlSocket.Ticket] = []
     /// Those who asked for a checkpoint, and the number of the one that they wait for.
     private var checkpointRequests: [(ticket: ControlSocket.Ticket, number: Int)] = []
+    /// Those who had a stream forgotten, and the number of the request to the disk.
+    private var forgetRequests: [(ticket: ControlSocket.Ticket, name: [UInt8], number: Int)] = []
     var reloading: Reloading
     /// The settings in use.
     var settings: Settings
@@ -86,6 +88,7 @@ struct ControlDesk: ~Copyable {
         if control.takeReloadRequest() { try beginReload(for: nil) }
         try goOnReloading(&forecaster, until: deadline)
         try answerCheckpoints(checkpoints)
+        try answerForgotten(checkpoints)
         if wantsMetrics {
             let reply = ControlReply(status(forecaster, checkpoints))
             for ticket in statusRequests { try answer(ticket, reply) }
@@ -153,16 +156,20 @@ struct ControlDesk: ~Copyable {
         case .list(let listing):
             return try list(listing, for: ticket, forecaster)
         case .forecast(let name):
-            return try query(name, for: ticket, forecaster) { stream throws(ControlError) in
+            return try query(name, for: ticket, forecaster, &checkpoints) {
+                stream throws(ControlError) in
                 ControlReply(try StreamDescription.forecast(of: stream))
             }
         case .show(let name):
-            return try query(name, for: ticket, forecaster) { stream throws(ControlError) in
-                ControlReply(StreamDescription.whole(stream))
+            return try query(name, for: ticket, forecaster, &checkpoints) {
+                ControlReply(StreamDescription.whole($0))
             }
-        case .export(let name): try export(name, for: ticket, forecaster)
-        case .reset(let name): return try reset(name, &forecaster)
-        case .forget(let name): return try forget(name, &forecaster, &outbox, &checkpoints)
+        case .export(let name): try export(name, for: ticket, forecaster, &checkpoints)
+        case .reset(let name): return try reset(name, &forecaster, &outbox, &checkpoints)
+        case .forget(let name):
+            let number = try forget(name, &forecaster, &outbox, &checkpoints)
+            guard let number else { return Self.forgotten(name) }
+            forgetRequests.append((ticket, name, number))
         case .import(let options, let file): try beginImport(options, file, for: ticket)
         }
         return nil
@@ -199,7 +206,8 @@ extension ControlDesk {
         case (.imported(let ticket, let options), .stream(let result)):
             let reply: ControlReply
             do throws(ControlError) {
-                reply = try add(try result.get(), options, &forecaster, &outbox)
+                reply = try add(
+                    try result.get(), options, &forecaster, &outbox, &checkpoints)
             } catch {
                 reply = ControlReply(error)
             }
@@ -220,6 +228,21 @@ extension ControlDesk {
             try answer(request.ticket, Self.reply(newest))
         }
         checkpointRequests.removeAll { $0.number <= newest.number }
+    }
+
+    private mutating func answerForgotten(
+        _ checkpoints: borrowing Checkpoints?
+    ) throws(ZeroMQError) {
+        guard !forgetRequests.isEmpty, let newest = checkpoints?.forgotten() else { return }
+        for request in forgetRequests where request.number <= newest.number {
+            try answer(
+                request.ticket,
+                newest.failure.map {
+                    ControlReply(
+                        ControlError(.stateFailed, "the stream is still on the disk: \($0)"))
+                } ?? Self.forgotten(request.name))
+        }
+        forgetRequests.removeAll { $0.number <= newest.number }
     }
 
     private static func reply(_ checkpoint: Checkpoints.Finished) -> ControlReply {

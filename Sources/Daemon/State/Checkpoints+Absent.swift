@@ -62,6 +62,7 @@ extension Checkpoints {
 
     /// Hands over what has left since the last time, when that is due.
     mutating func writeDepartures(at now: Int64) {
+        if forgetting.isWaiting { return }
         let records = departures.makeOrder(lastOrder + 1, at: now)
         if !records.isEmpty { hand(over: .write(records), records) }
     }

@@ -43,6 +43,8 @@ struct Checkpoints: ~Copyable {
     var lookup: StoredLookup
     /// The order that sets a damaged state aside.
     var setAsideOrder: UInt64?
+    /// Streams to delete from the disk (Checkpoints+Forget.swift).
+    var forgetting = Forgetting()
     /// A checkpoint was asked for, and the present one began too early to be it.
     private var isRequested = false
     private var roundsBegun = 0
@@ -130,6 +132,7 @@ struct Checkpoints: ~Copyable {
     ) -> Bool {
         lastTurn = now
         _ = takeReports(&forecaster)
+        writeForgotten()
         writeDepartures(at: now)
         if round == nil {
             if now >= nextRound || isRequested {
@@ -165,7 +168,8 @@ struct Checkpoints: ~Copyable {
             if takeReports(&forecaster) {
                 deadline = SystemClock.monotonic() + Self.patienceNanoseconds
             }
-            if round == nil, departures.order == nil {
+            writeForgotten()
+            if round == nil, departures.order == nil, forgetting.isEmpty {
                 let isSaved = attempts > 0 && isSaved(forecaster)
                 if isSaved || attempts == Self.lastAttempts { break }
                 if attempts > 0 { _ = try poller.wait(timeout: Self.pause) }
@@ -175,7 +179,8 @@ struct Checkpoints: ~Copyable {
             }
             copy(&forecaster, outbox, until: deadline)
             let mustWait = !isCopying || orders.count >= Self.ordersAtOnce
-            let isUnderWay = round != nil || departures.order != nil
+            let isUnderWay =
+                round != nil || departures.order != nil || !forgetting.isEmpty
             if mustWait, isUnderWay { _ = try poller.wait(timeout: Self.pause) }
         }
         thread.stop()
@@ -217,7 +222,7 @@ extension Checkpoints {
     private mutating func copy(
         _ forecaster: inout Forecaster, _ outbox: borrowing Outbox, until deadline: Int64
     ) {
-        while orders.count < Self.ordersAtOnce,
+        while orders.count < Self.ordersAtOnce, !forgetting.isWaiting,
             let order = round?.copy(from: &forecaster, outbox, until: deadline)
         {
             hand(over: .write(order.records), order.records)
@@ -258,7 +263,8 @@ extension Checkpoints {
         _ report: StateWriter.Report, _ forecaster: inout Forecaster
     ) {
         let records = orders.removeValue(forKey: report.number) ?? []
-        let isOfRound = takeOfAbsent(report)
+        let isOfRound =
+            !takeOfForgotten(report, &forecaster) && takeOfAbsent(report)
         round?.bytesWritten += report.bytes
         if let recovery = report.recovery {
             // Rows may have gone back to older ones.

@@ -19,7 +19,7 @@ struct StoredStreams {
         }
         switch found {
         case .nothing: throw ControlDesk.unknown(name)
-        case .sound(let record): return try decode(record)
+        case .sound(let record): return try Self.decode(record, channelLimit: channelLimit)
         case .damaged:
             throw ControlError(
                 .stateFailed, "\(folder): the state of this stream is damaged; a start mends it")
@@ -50,7 +50,9 @@ struct StoredStreams {
         try StateReader(folder: folder, newestFormat: Int(Forecaster.stateFormat))
     }
 
-    func decode(_ record: StreamRecord) throws(ControlError) -> Forecasting.Stream {
+    static func decode(
+        _ record: StreamRecord, channelLimit: Int
+    ) throws(ControlError) -> Forecasting.Stream {
         do throws(StateError) {
             let state = record.state.span
             return try Forecaster.stream(
@@ -73,7 +75,8 @@ struct StoredStreams {
         switch row {
         case .sound(let record):
             do throws(ControlError) {
-                return StreamDescription.line(try decode(record))
+                return StreamDescription.line(
+                    try Self.decode(record, channelLimit: channelLimit))
             } catch {
                 return Self.line(record.summary.name, status: "unusable")
             }
