@@ -9,7 +9,7 @@ export SWIFT_BACKTRACE := enable=no
 PACKAGES := g++ libzmq3-dev libsimdjson-dev libmsgpack-dev libsqlite3-dev sqlite3 \
             python3 python3-zmq python3-msgpack python3-pytest strace
 
-.PHONY: all setup build demo test test-unit test-end-to-end test-address test-thread torture lint \
+.PHONY: all setup build demo test test-unit test-levels test-end-to-end test-address test-thread torture lint \
         format clean install build-install install-files
 
 all: build
@@ -35,11 +35,19 @@ demo: build
 	.build/release/foretide demo --seconds 30
 
 ## Style, every test optimised, then again under the address and thread sanitizers.
-test: lint test-unit test-end-to-end test-address test-thread
+test: lint test-unit test-levels test-end-to-end test-address test-thread
 
 
 test-unit: build
 	swift test -c release --disable-xctest --disable-testable-imports
+
+# The numeric cores once more with less than the processor has; a level that it has not is left out.
+test-levels: test-unit
+	for level in scalar x86-64-v2 x86-64-v3; do \
+	    FORETIDE_ENGINE_ISA=$$level swift test -c release --disable-xctest \
+	        --disable-testable-imports --skip-build --filter KernelsTests --filter NetworksTests \
+	        || exit 1; \
+	done
 
 # XCTest leaks a little by itself, which LeakSanitizer reports; so does TOMLKit (the suppressions).
 test-address: setup

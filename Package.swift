@@ -63,8 +63,8 @@ let package = Package(
         module(
             "Daemon",
             [
-                "Evaluation", "Forecasting", "Networks", "Series", "Settings", "Store", "Telemetry",
-                "Transport", "Wire", logging, serviceLifecycle, unixSignals,
+                "Evaluation", "Forecasting", "Kernels", "Networks", "Series", "Settings", "Store",
+                "Telemetry", "Transport", "Wire", logging, serviceLifecycle, unixSignals,
             ]),
         module("Evaluation", ["Forecasting", "Series"]),
         module("Settings", ["Series", toml]),
@@ -75,7 +75,7 @@ let package = Package(
         module(
             "Forecasting", ["Kernels", "Networks", "Series"],
             resources: [.embedInCode("Resources/factory-weights.f32")]),
-        module("Networks", ["Kernels"]),
+        module("Networks", ["CKernels", "Kernels"]),
         module("Kernels", ["CKernels"]),
         module("Series"),
 

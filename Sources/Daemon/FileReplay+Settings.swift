@@ -12,6 +12,7 @@ extension FileReplay {
     package func run(_ settings: Settings, progress: ((String) -> Void)?) throws(DaemonError)
         -> ReplayResult
     {
+        try settings.engine.useInstructionSet()
         do throws(ReplayError) {
             return try run(
                 forecaster: { columns in

@@ -56,11 +56,13 @@ package struct Recall: Sendable {
         let compared = known - Self.unripeLags
         let scale = Float((unit / scaler.step).clamped(to: Self.largestStored))
         for (index, decay) in Self.decays.enumerated() {
-            Self.update(
-                &distances[index], known, differences, newest, scale: scale, decay: decay)
+            let least = Self.update(
+                &distances[index], known, differences, newest, scale: scale, decay: decay,
+                comparing: max(compared, 0))
             guard compared >= Self.fewestLags else { continue }
             let sums = Self.sums(
-                distances[index], compared, differences, levels, newest, decay: decay)
+                distances[index], compared, above: least, differences, levels, newest,
+                decay: decay)
             let level = Double(sums.b / sums.weights) - Double(levels[newest])
             let difference = Double(sums.a / sums.weights)
             values[2 * index] = (difference * Double(scale)).clamped(to: Self.largest)
@@ -76,27 +78,27 @@ package struct Recall: Sendable {
 
     // Arguments of their own, for two spans of one value may not be open at once.
 
-    /// D at the first `known` lags.
+    /// D at the first `known` lags; the smallest of the first `compared`.
     private static func update(
         _ distances: inout [Float], _ known: Int, _ differences: borrowing [Float], _ newest: Int,
-        scale: Float, decay: Float
-    ) {
+        scale: Float, decay: Float, comparing compared: Int
+    ) -> Float {
         let past = differences.span.extracting(first: newest + 1 + known).extracting(last: known)
         var all = distances.mutableSpan
         var part = all.part(0..<known)
-        addDistances(
+        return addDistances(
             &part, between: differences[newest], and: past, scaledBy: scale, decay: decay,
-            largest: largestSquare)
+            largest: largestSquare, comparing: compared)
     }
 
     /// Σ w, Σ w·d and Σ w·x over the first `count` lags.
     private static func sums(
-        _ distances: borrowing [Float], _ count: Int, _ differences: borrowing [Float],
+        _ distances: borrowing [Float], _ count: Int, above least: Float,
+        _ differences: borrowing [Float],
         _ levels: borrowing [Float], _ newest: Int, decay: Float
     ) -> (weights: Float, a: Float, b: Float) {
-        let near = distances.span.extracting(first: count)
-        return weightedSums(
-            near, above: smallest(near), slope: (1 - decay) / width,
+        weightedSums(
+            distances.span.extracting(first: count), above: least, slope: (1 - decay) / width,
             differences.span.extracting(first: newest + count).extracting(last: count),
             levels.span.extracting(first: newest + count).extracting(last: count))
     }

@@ -2,7 +2,7 @@ public import CKernels
 
 /// The number type of a network: `Float` in the daemon, `Double` where precision is the question.
 @usableFromInline
-package protocol Real: BinaryFloatingPoint, Sendable {
+package protocol Real: BinaryFloatingPoint, BitwiseCopyable, Sendable {
     /// Hyperbolic tangent.
     static func tanh(_ x: Self) -> Self
     /// Natural exponential.

@@ -1,87 +1,86 @@
+import CKernels
+
 // How much the recent past of a sequence is like its past at every lag, kept up to date sample by
-// sample. The sums run in eight lanes (index modulo 8; what is left over goes to the first), which
-// are added in the order of the lanes, so the bits do not depend on the machine.
+// sample. The plain functions define what the others compute in the instructions in use, whose sums
+// are added in another order.
 
 /// D[l] ← decay·D[l] + min(((newest − past[l])·scale)², largest).   D, past: [count].
-@inlinable
+///
+/// Returns the smallest of the first `compared` of them, infinity for none.
 package func addDistances(
     _ distances: inout MutableSpan<Float>, between newest: Float, and past: Span<Float>,
-    scaledBy scale: Float, decay: Float, largest: Float
-) {
-    precondition(distances.count == past.count)
+    scaledBy scale: Float, decay: Float, largest: Float, comparing compared: Int
+) -> Float {
+    let count = past.count
+    precondition(distances.count == count && compared <= count)
+    guard foretide_has_kernels() else {
+        return plainAddDistances(
+            &distances, between: newest, and: past, scaledBy: scale, decay: decay,
+            largest: largest, comparing: compared)
+    }
+    return unsafe distances.withUnsafeMutableBufferPointer { distances in
+        unsafe past.withUnsafeBufferPointer { past in
+            unsafe foretide_add_distances(
+                distances.baseAddress, past.baseAddress, count, newest, scale, decay, largest,
+                compared)
+        }
+    }
+}
+
+/// The definition of `addDistances`.
+package func plainAddDistances(
+    _ distances: inout MutableSpan<Float>, between newest: Float, and past: Span<Float>,
+    scaledBy scale: Float, decay: Float, largest: Float, comparing compared: Int
+) -> Float {
+    var smallest = Float.infinity
     for index in 0..<past.count {
         let difference = unsafe (newest - past[unchecked: index]) * scale
         let square = difference * difference
-        unsafe distances[unchecked: index] =
-            decay * distances[unchecked: index] + (square < largest ? square : largest)
+        let distance = unsafe decay * distances[unchecked: index] + min(square, largest)
+        unsafe distances[unchecked: index] = distance
+        if index < compared, distance < smallest { smallest = distance }
     }
-}
-
-/// The smallest of the numbers, none of them NaN; infinity when there are none.
-@inlinable
-package func smallest(_ x: Span<Float>) -> Float {
-    var lanes = SIMD8<Float>(repeating: .infinity)
-    var index = 0
-    while index < x.count & ~7 {
-        let numbers = unsafe x.eight(at: index)
-        lanes.replace(with: numbers, where: numbers .< lanes)
-        index &+= 8
-    }
-    var least = lanes.min()
-    while index < x.count {
-        least = unsafe min(least, x[unchecked: index])
-        index &+= 1
-    }
-    return least
+    return smallest
 }
 
 /// Σ w, Σ w·a and Σ w·b with w[l] = max(0, 1 − (D[l] − least)·slope)⁸.   D, a, b: [count].
-@inlinable
 package func weightedSums(
     _ distances: Span<Float>, above least: Float, slope: Float, _ a: Span<Float>, _ b: Span<Float>
 ) -> (weights: Float, a: Float, b: Float) {
-    precondition(a.count == distances.count && b.count == distances.count)
-    var (sum, sumA, sumB) = (SIMD8<Float>(), SIMD8<Float>(), SIMD8<Float>())
-    let (one, zero) = (SIMD8<Float>(repeating: 1), SIMD8<Float>())
-    var index = 0
-    while index < distances.count & ~7 {
-        var weight = unsafe one - (distances.eight(at: index) - least) * slope
-        weight.replace(with: zero, where: weight .< zero)
-        weight *= weight
-        weight *= weight
-        weight *= weight
-        sum += weight
-        sumA += unsafe weight * a.eight(at: index)
-        sumB += unsafe weight * b.eight(at: index)
-        index &+= 8
+    let count = distances.count
+    precondition(a.count == count && b.count == count)
+    guard foretide_has_kernels() else {
+        return plainWeightedSums(distances, above: least, slope: slope, a, b)
     }
-    while index < distances.count {
+    var sums: [3 of Float] = [0, 0, 0]
+    var span = sums.mutableSpan
+    unsafe span.withUnsafeMutableBufferPointer { sums in
+        unsafe distances.withUnsafeBufferPointer { distances in
+            unsafe a.withUnsafeBufferPointer { a in
+                unsafe b.withUnsafeBufferPointer { b in
+                    unsafe foretide_weighted_sums(
+                        distances.baseAddress, least, slope, a.baseAddress, b.baseAddress, count,
+                        sums.baseAddress)
+                }
+            }
+        }
+    }
+    return (sums[0], sums[1], sums[2])
+}
+
+/// The definition of `weightedSums`.
+package func plainWeightedSums(
+    _ distances: Span<Float>, above least: Float, slope: Float, _ a: Span<Float>, _ b: Span<Float>
+) -> (weights: Float, a: Float, b: Float) {
+    var (sum, sumA, sumB): (Float, Float, Float) = (0, 0, 0)
+    for index in 0..<distances.count {
         var weight = unsafe max(1 - (distances[unchecked: index] - least) * slope, 0)
         weight *= weight
         weight *= weight
         weight *= weight
-        sum[0] += weight
-        sumA[0] += unsafe weight * a[unchecked: index]
-        sumB[0] += unsafe weight * b[unchecked: index]
-        index &+= 1
+        sum += weight
+        sumA += unsafe weight * a[unchecked: index]
+        sumB += unsafe weight * b[unchecked: index]
     }
-    return (sum.laneSum, sumA.laneSum, sumB.laneSum)
-}
-
-extension SIMD8<Float> {
-    /// The lanes, added in their order.
-    @usableFromInline
-    var laneSum: Float {
-        var sum: Float = 0
-        for lane in 0..<8 { sum += self[lane] }
-        return sum
-    }
-}
-
-extension Span<Float> {
-    /// Eight neighbours as one vector. The compiler makes two loads of them, or one.
-    @unsafe @inlinable @inline(__always)
-    func eight(at index: Int) -> SIMD8<Float> {
-        unsafe SIMD8(lowHalf: four(at: index), highHalf: four(at: index &+ 4))
-    }
+    return (sum, sumA, sumB)
 }

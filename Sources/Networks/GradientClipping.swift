@@ -1,3 +1,4 @@
+import CKernels
 package import Kernels
 
 /// The Euclidean norm of all gradients before clipping. If it is greater than `limit`, every
@@ -10,7 +11,7 @@ package import Kernels
 @specialized(where Scalar == Double)
 package func clip<Scalar: Real>(_ gradients: inout [Scalar], toNorm limit: Scalar) -> Scalar {
     precondition(limit > 0)
-    let norm = sumOfSquares(gradients.span).squareRoot()
+    let norm = squares(gradients).squareRoot()
     guard norm.isFinite else { return norm }
     let factor = limit / (norm + 1e-6)
     if factor < 1 {
@@ -18,4 +19,11 @@ package func clip<Scalar: Real>(_ gradients: inout [Scalar], toNorm limit: Scala
         scale(&span, by: factor)
     }
     return norm
+}
+
+private func squares<Scalar: Real>(_ numbers: [Scalar]) -> Scalar {
+    guard Scalar.self == Float.self, foretide_has_kernels() else {
+        return sumOfSquares(numbers.span)
+    }
+    return unsafe Scalar(foretide_sum_of_squares(numbers, numbers.count))
 }

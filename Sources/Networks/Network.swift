@@ -23,7 +23,12 @@ package struct Network<Scalar: Real>: Sendable {
         scratch: inout StepScratch<Scalar>
     ) {
         precondition(
-            input.count == architecture.inputCount && state.count == architecture.stateCount)
+            input.count == architecture.inputCount && state.count == architecture.stateCount
+                && output.count == architecture.outputCount)
+        if let kernels = scratch.kernels {
+            return kernels.step(
+                parameters, input: input, state: &state, output: &output, tape: &scratch.tape)
+        }
         let cell = CellStep(architecture)
         let readout = Readout(architecture)
         let parameters = parameters.span
@@ -38,8 +43,10 @@ package struct Network<Scalar: Real>: Sendable {
 /// Where one step keeps its gates, so that it allocates nothing.
 package struct StepScratch<Scalar: Real>: Sendable {
     var tape: [Scalar]
+    let kernels: NetworkKernels?
 
     package init(_ architecture: Architecture) {
+        kernels = NetworkKernels(architecture, of: Scalar.self)
         tape = [Scalar](repeating: 0, count: CellStep(architecture).tapeCount)
     }
 }

@@ -1,3 +1,4 @@
+import CKernels
 import Kernels
 
 /// One step of each rule of `Optimizer`, one loop over the arena. Every array has the parameters'
@@ -56,10 +57,20 @@ struct OptimizerStep<Scalar: Real> {
         _ parameters: inout [Scalar], _ gradients: Span<Scalar>, means: inout [Scalar],
         squares: inout [Scalar], betas: (Double, Double), epsilon: Scalar, step: Int
     ) {
-        let (oldMean, newMean) = (Scalar(betas.0), Scalar(1 - betas.0))
-        let (oldSquare, newSquare) = (Scalar(betas.1), Scalar(1 - betas.1))
         let size = rate / Scalar(1 - power(betas.0, step))
         let unbias = Scalar(1 / (1 - power(betas.1, step)).squareRoot())
+        if Scalar.self == Float.self, foretide_has_kernels() {
+            precondition(
+                parameters.count == gradients.count && means.count == gradients.count
+                    && squares.count == gradients.count)
+            return unsafe gradients.withUnsafeBytes { g in
+                unsafe foretide_adam(
+                    &parameters, &means, &squares, g.baseAddress, gradients.count, Float(decay),
+                    Float(betas.0), Float(betas.1), Float(size), Float(unbias), Float(epsilon))
+            }
+        }
+        let (oldMean, newMean) = (Scalar(betas.0), Scalar(1 - betas.0))
+        let (oldSquare, newSquare) = (Scalar(betas.1), Scalar(1 - betas.1))
         var p = parameters.mutableSpan
         var m = means.mutableSpan
         var v = squares.mutableSpan

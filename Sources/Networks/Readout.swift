@@ -35,19 +35,18 @@ struct Readout: Sendable {
 
     /// Adds to the gradients of V and v, and to `dhidden`, [H], ∂loss/∂h through this readout.
     ///
-    /// y, dy: [O], the readout and the loss's gradient there.
+    /// dy: [O], ∂loss/∂(V·h + v).
     func backward<Scalar: Real>(
         _ parameters: Span<Scalar>, hiddenState: Span<Scalar>, factors: Span<Scalar>?,
-        y: Span<Scalar>, dy: Span<Scalar>, gradients: inout MutableSpan<Scalar>,
+        dy: Span<Scalar>, gradients: inout MutableSpan<Scalar>,
         dhidden: inout MutableSpan<Scalar>
     ) {
-        precondition(y.count == outputs && dy.count == outputs)
+        precondition(dy.count == outputs)
         let weights = parameters.extracting(layout.readoutWeights)
         for output in 0..<outputs {
-            var delta = dy[output]
+            let delta = dy[output]
             // An output that the loss does not count has nothing to add.
             if delta == 0 { continue }
-            if activation == .sigmoid { delta *= y[output] * (1 - y[output]) }
             gradients[layout.readoutBias.lowerBound + output] += delta
             let start = layout.readoutWeights.lowerBound + output * hidden
             var dweights = gradients.part(start..<(start + hidden))

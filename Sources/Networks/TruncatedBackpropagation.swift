@@ -20,11 +20,12 @@ package struct TruncatedBackpropagation<Scalar: Real>: Sendable {
     package private(set) var initialStateGradients: [Scalar]
 
     private let passes: WindowPasses
+    private let kernels: NetworkKernels?
     /// [T, B, tapeCount]: the cell's gates, then the gradients of its pre-activations.
     private var tape: [Scalar]
     /// [T, B, O]: the readout without the base.
     private var readouts: [Scalar]
-    /// [T, B, O]: ∂loss/∂output.
+    /// [T, B, O]: ∂loss/∂output, then ∂loss/∂(V·h + v).
     private var outputGradients: [Scalar]
     /// [G, H]: the recurrent weights' transpose.
     private var transposed: [Scalar]
@@ -35,6 +36,7 @@ package struct TruncatedBackpropagation<Scalar: Real>: Sendable {
         windowCount = window
         batchCount = batch
         passes = WindowPasses(architecture, window: window, batch: batch)
+        kernels = NetworkKernels(architecture, of: Scalar.self)
         func zeros(_ count: Int) -> [Scalar] { [Scalar](repeating: 0, count: count) }
         let rows = window * batch
         gradients = zeros(architecture.parameterCount)
@@ -96,9 +98,17 @@ package struct TruncatedBackpropagation<Scalar: Real>: Sendable {
     private mutating func forward(
         _ network: Network<Scalar>, _ batch: WindowBatch<Scalar>, _ dropout: DropoutMask<Scalar>?
     ) {
-        passes.forward(
-            network.parameters.span, batch, dropout: dropout, states: &states, tape: &tape,
-            readouts: &readouts, outputs: &outputs)
+        for index in batch.initialState.indices { states[index] = batch.initialState[index] }
+        if let kernels {
+            kernels.forward(
+                network.parameters, batch, dropout: dropout, states: &states, tape: &tape,
+                readouts: &readouts)
+        } else {
+            passes.forward(
+                network.parameters.span, batch, dropout: dropout, states: &states, tape: &tape,
+                readouts: &readouts)
+        }
+        for index in outputs.indices { outputs[index] = batch.base[index] + readouts[index] }
     }
 
     private mutating func compare(with batch: WindowBatch<Scalar>, _ loss: Loss) -> Scalar {
@@ -110,13 +120,22 @@ package struct TruncatedBackpropagation<Scalar: Real>: Sendable {
     private mutating func backward(
         _ network: Network<Scalar>, _ batch: WindowBatch<Scalar>, _ dropout: DropoutMask<Scalar>?
     ) {
+        if architecture.outputActivation == .sigmoid {
+            for (index, y) in readouts.enumerated() { outputGradients[index] *= y * (1 - y) }
+        }
+        if let kernels {
+            return kernels.backward(
+                network.parameters, batch, dropout: dropout, states: states,
+                readoutGradients: outputGradients, transposed: &transposed, tape: &tape,
+                stateGradients: &initialStateGradients, gradients: &gradients)
+        }
         let parameters = network.parameters.span
         transpose(
             parameters.extracting(architecture.layout.recurrentWeights),
             rows: architecture.hiddenCount, into: &transposed)
         passes.backward(
-            parameters, batch, dropout: dropout, states: states, readouts: readouts,
-            outputGradients: outputGradients, transposed: transposed, tape: &tape,
+            parameters, batch, dropout: dropout, states: states,
+            readoutGradients: outputGradients, transposed: transposed, tape: &tape,
             stateGradients: &initialStateGradients, gradients: &gradients)
     }
 }

@@ -26,18 +26,15 @@ struct WindowPasses: Sendable {
 
     /// Row by row what `Network.step` does, with the states and the gates kept.
     ///
-    /// states: [T+1, B, S], tape: [T, B, tapeCount], readouts: [T, B, O], outputs: [T, B, O]
-    /// (base + readout), all written.
+    /// states: [T+1, B, S], row 0 the states to begin with, the others written; tape:
+    /// [T, B, tapeCount], readouts: [T, B, O], written.
     func forward<Scalar: Real>(
         _ parameters: Span<Scalar>, _ batch: WindowBatch<Scalar>, dropout: DropoutMask<Scalar>?,
-        states: inout [Scalar], tape: inout [Scalar], readouts: inout [Scalar],
-        outputs: inout [Scalar]
+        states: inout [Scalar], tape: inout [Scalar], readouts: inout [Scalar]
     ) {
         var states = states.mutableSpan
         var tape = tape.mutableSpan
         var readouts = readouts.mutableSpan
-        var first = states.part(0..<(batchCount * stateCount))
-        copy(batch.initialState.span, into: &first)
         for row in 0..<rowCount {
             let next = row + batchCount
             copyWithin(
@@ -52,24 +49,21 @@ struct WindowPasses: Sendable {
                 parameters, hiddenState: state.span.extracting(first: cell.hidden),
                 factors: dropout?.factors.span.extracting(slice(row, cell.hidden)), into: &output)
         }
-        var outputs = outputs.mutableSpan
-        copy(batch.base.span, into: &outputs)
-        add(readouts.span, to: &outputs)
     }
 
     /// From the last row to the first.
     ///
-    /// states, readouts: what `forward` wrote; outputGradients: [T, B, O]; transposed: [G, H], the
-    /// recurrent weights' transpose. tape: what `forward` wrote, overwritten by the gradients of
-    /// the pre-activations. stateGradients: [B, S], ∂loss/∂(state before the window), written.
-    /// gradients: [parameterCount], written.
+    /// states: what `forward` wrote; readoutGradients: [T, B, O], ∂loss/∂(V·h + v); transposed:
+    /// [G, H], the recurrent weights' transpose. tape: what `forward` wrote, overwritten by the
+    /// gradients of the pre-activations. stateGradients: [B, S], ∂loss/∂(state before the window),
+    /// written. gradients: [parameterCount], written.
     func backward<Scalar: Real>(
         _ parameters: Span<Scalar>, _ batch: WindowBatch<Scalar>, dropout: DropoutMask<Scalar>?,
-        states: [Scalar], readouts: [Scalar], outputGradients: [Scalar], transposed: [Scalar],
-        tape: inout [Scalar], stateGradients: inout [Scalar], gradients: inout [Scalar]
+        states: [Scalar], readoutGradients: [Scalar], transposed: [Scalar], tape: inout [Scalar],
+        stateGradients: inout [Scalar], gradients: inout [Scalar]
     ) {
-        let (states, readouts) = (states.span, readouts.span)
-        let (outputGradients, transposed) = (outputGradients.span, transposed.span)
+        let (states, readoutGradients) = (states.span, readoutGradients.span)
+        let transposed = transposed.span
         var tape = tape.mutableSpan
         var dstates = stateGradients.mutableSpan
         var gradients = gradients.mutableSpan
@@ -83,8 +77,7 @@ struct WindowPasses: Sendable {
             readout.backward(
                 parameters, hiddenState: after.extracting(first: cell.hidden),
                 factors: dropout?.factors.span.extracting(slice(row, cell.hidden)),
-                y: readouts.extracting(slice(row, readout.outputs)),
-                dy: outputGradients.extracting(slice(row, readout.outputs)),
+                dy: readoutGradients.extracting(slice(row, readout.outputs)),
                 gradients: &gradients, dhidden: &dhidden)
             var gates = tape.part(slice(row, cell.tapeCount))
             cell.backward(

@@ -29,7 +29,11 @@ extension Settings {
             [
                 Setting(
                     "seed", \.engine.seed, .integer(0...UInt64(Int64.max)),
-                    "Start of every stream's random numbers, together with the stream's name.")
+                    "Start of every stream's random numbers, together with the stream's name."),
+                Setting(
+                    "isa", \.engine.isa, .choice(),
+                    "Instructions to compute with; auto: the best there are. Results of two differ"
+                        + " in the last bits."),
             ]),
         Section("control", "The control socket (docs/control.md).", controlTable),
         Section(

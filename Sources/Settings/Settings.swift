@@ -62,7 +62,18 @@ extension Settings {
 
     /// The engine itself.
     package struct Engine: Sendable, Equatable {
+        package enum ISA: String, CaseIterable, Sendable {
+            /// The best that the processor has.
+            case auto
+            case scalar
+            case x86v2 = "x86-64-v2"
+            case x86v3 = "x86-64-v3"
+            case x86v4 = "x86-64-v4"
+            case neon
+        }
+
         package var seed: UInt64 = 1
+        package var isa = ISA.auto
     }
 
     /// The control socket.

@@ -24,10 +24,10 @@ struct StabilityTests {
     func recovers() throws {
         var configuration = ModelConfiguration.plain()
         configuration.learningRate = 100
-        let series = noisySine(8000, seed: 2)
+        let series = noisySine(12_000, seed: 2)
         let run = try Run(series, configuration)
         #expect(run.counters.recoveries > 0)
-        let error = run.relativeSquaredError(series, 6000..<8000)
+        let error = run.relativeSquaredError(series, 9000..<12_000)
         #expect(error < 0.95, "\(error), \(run.counters.recoveries) recoveries")
         #expect(run.statuses.last == .ok)
     }

@@ -37,6 +37,7 @@ struct GeneratedTextTests {
         ]
         let words = [
             "lstm", "relu", "sgd", "msgpack", "block", "debug", "json", "absolute", "random",
+            "scalar",
         ]
         for row in Self.rows {
             let changed = (values + words.map { "\"\($0)\"" }).lazy

@@ -6,7 +6,7 @@ enum ImportTable {
     static let allowed: [(module: String, imports: [String])] = [
         ("Series", []),
         ("Kernels", ["CKernels"]),
-        ("Networks", ["Kernels"]),
+        ("Networks", ["CKernels", "Kernels"]),
         ("Forecasting", ["Kernels", "Networks", "Series"]),
         ("Wire", ["Series", "CSimdJSON", "CMessagePack", "CWire"]),
         ("Transport", ["CZeroMQ", "Glibc"]),
@@ -17,7 +17,8 @@ enum ImportTable {
         (
             "Daemon",
             [
-                "Series", "Networks", "Forecasting", "Wire", "Store", "Transport", "Telemetry",
+                "Series", "Kernels", "Networks", "Forecasting", "Wire", "Store", "Transport",
+                "Telemetry",
                 "Settings",
                 "Evaluation", "Logging", "ServiceLifecycle", "UnixSignals", "Synchronization",
                 "Glibc",

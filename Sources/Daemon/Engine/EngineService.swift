@@ -32,6 +32,7 @@ package final class EngineService: Service {
         settings: Settings, logger: Logger, supervisor: Supervisor = .none,
         facts: ControlFacts = ControlFacts()
     ) throws {
+        try settings.engine.useInstructionSet()
         self.settings = settings
         self.logger = logger
         self.supervisor = supervisor

@@ -1,0 +1,94 @@
+// The vectorised kernels, compiled for several levels of instructions of which one is in use. What
+// each computes is defined by the plain loops of the Swift modules Kernels and Networks, which are
+// also what runs without kernels. Sums are added in another order here, and levels differ in the
+// last bits.
+#ifndef FORETIDE_KERNELS_H
+#define FORETIDE_KERNELS_H
+
+#include <stdbool.h>
+
+typedef enum { FORETIDE_ELMAN, FORETIDE_GRU, FORETIDE_LSTM, FORETIDE_PEEPHOLE } foretide_cell;
+typedef enum {
+    FORETIDE_TANH,
+    FORETIDE_RELU,
+    FORETIDE_SIGMOID,
+    FORETIDE_IDENTITY
+} foretide_activation;
+
+// A network: one cell with a linear readout, and where its tensors begin in the arena of its
+// parameters (`ParameterLayout`).
+typedef struct {
+    foretide_cell cell;
+    foretide_activation activation;  // Elman's
+    bool has_bias;
+    int inputs;   // I, 512 at most
+    int hidden;   // H, a multiple of 8, 512 at most
+    int outputs;  // O
+    int gates;    // G: columns of the weights, H for each gate
+    int state;    // S: H, or h and c
+    int tape;     // P: what a step leaves behind for the way back
+    long bias, peephole, input_weights, recurrent_weights, readout_weights, readout_bias;
+} foretide_network;
+
+// Scalar stands for the Swift loops: it has no kernels.
+typedef enum {
+    FORETIDE_SCALAR,
+    FORETIDE_X86_64_V2,
+    FORETIDE_X86_64_V3,
+    FORETIDE_X86_64_V4,
+    FORETIDE_NEON
+} foretide_level;
+
+// Whether this processor has the level's instructions.
+bool foretide_supports(foretide_level level);
+// The best that it has.
+foretide_level foretide_best_level(void);
+
+// The level in use by all of the process: the one that the environment variable FORETIDE_ENGINE_ISA
+// names, else the best one, until told otherwise. To be told before anything is computed, for
+// results of two levels do not mix. `level`: a supported one.
+void foretide_use(foretide_level level);
+foretide_level foretide_level_in_use(void);
+// Whether there are kernels for it: not for scalar.
+bool foretide_has_kernels(void);
+
+// The kernels of the level in use, which must have them. Numbers are float where Swift's generic
+// arrays come as plain addresses.
+//
+// parameters, gradients: [parameter count]. inputs: [T, B, I]. factors: [T, B, H], what the readout
+// sees h multiplied by, or NULL. states: [T+1, B, S], row 0 the states to begin with. tape:
+// [T, B, P]. readouts and readout_gradients: [T, B, O]. No two overlap.
+
+// Fills states, tape and readouts, V·h + v.
+void foretide_forward(const foretide_network *network, long steps, long batch,
+                      const void *parameters, const void *inputs, const void *factors,
+                      void *states, void *tape, void *readouts);
+// From what `forward` filled to the gradients; overwrites the tape.   transposed: [G, H], scratch.
+// state_gradients: [B, S], of the states to begin with.
+void foretide_backward(const foretide_network *network, long steps, long batch,
+                       const void *parameters, const void *inputs, const void *factors,
+                       const void *states, const void *readout_gradients, void *tape,
+                       void *transposed, void *state_gradients, void *gradients);
+// One step of one stream in place.   state: [S], tape: [P], scratch, readout: [O].
+void foretide_step(const foretide_network *network, const void *parameters, const void *input,
+                   void *state, void *tape, void *readout);
+
+// Σ x².   x: [count].
+float foretide_sum_of_squares(const void *x, long count);
+// Adam with the constants of `OptimizerStep.adam`.   p, m, v, g: [count].
+void foretide_adam(void *p, void *m, void *v, const void *g, long count, float decay, float beta1,
+                   float beta2, float size, float unbias, float epsilon);
+
+// P ← (P + a·g·gᵀ)·b and h ← P·f.   P: the packed lower triangle of [d, d]; g, f, h: [d].
+void foretide_update_symmetric(double *p, const double *g, double a, double b, const double *f,
+                               double *h, long d);
+
+// D ← decay·D + min(((newest − past)·scale)², largest).   D, past: [count]. Returns the smallest D
+// of the first `compared`, infinity for none.
+float foretide_add_distances(float *distances, const float *past, long count, float newest,
+                             float scale, float decay, float largest, long compared);
+// sums: Σ w, Σ w·a, Σ w·b with w = max(0, 1 − (D − least)·slope)⁸.   D, a, b: [count].
+void foretide_weighted_sums(const float *distances, float least, float slope, const float *a,
+                            const float *b, long count, float *sums);
+
+#endif

@@ -1,0 +1,117 @@
+// Which level of instructions the kernels run on.
+#include "CKernels.h"
+
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "vector/tables.h"
+
+bool foretide_supports(foretide_level level) {
+    switch (level) {
+    case FORETIDE_SCALAR: return true;
+#if defined(__x86_64__)
+    case FORETIDE_X86_64_V2: return __builtin_cpu_supports("x86-64-v2");
+    case FORETIDE_X86_64_V3: return __builtin_cpu_supports("x86-64-v3");
+    case FORETIDE_X86_64_V4: return __builtin_cpu_supports("x86-64-v4");
+#elif defined(__aarch64__)
+    case FORETIDE_NEON: return true;
+#endif
+    default: return false;
+    }
+}
+
+foretide_level foretide_best_level(void) {
+    for (foretide_level level = FORETIDE_NEON; level > FORETIDE_SCALAR; level--)
+        if (foretide_supports(level)) return level;
+    return FORETIDE_SCALAR;
+}
+
+static const foretide_kernels *table(foretide_level level) {
+    switch (level) {
+#if defined(__x86_64__)
+    case FORETIDE_X86_64_V2: return &foretide_x86_64_v2;
+    case FORETIDE_X86_64_V3: return &foretide_x86_64_v3;
+    case FORETIDE_X86_64_V4: return &foretide_x86_64_v4;
+#elif defined(__aarch64__)
+    case FORETIDE_NEON: return &foretide_neon;
+#endif
+    default: return NULL;
+    }
+}
+
+static _Atomic(foretide_level) in_use;
+static _Atomic(const foretide_kernels *) kernels_in_use;
+
+static foretide_level level_named(const char *name) {
+    static const char *const names[] = {"scalar", "x86-64-v2", "x86-64-v3", "x86-64-v4", "neon"};
+    for (foretide_level level = FORETIDE_SCALAR; level <= FORETIDE_NEON; level++)
+        if (name && strcmp(name, names[level]) == 0 && foretide_supports(level)) return level;
+    return foretide_best_level();
+}
+
+// Before main, so that tests run on any level without a word of theirs. The program reads the
+// variable with all other settings again, and complains of what is no level.
+__attribute__((constructor)) static void choose(void) {
+    foretide_use(level_named(getenv("FORETIDE_ENGINE_ISA")));
+}
+
+void foretide_use(foretide_level level) {
+    atomic_store_explicit(&in_use, level, memory_order_relaxed);
+    atomic_store_explicit(&kernels_in_use, table(level), memory_order_relaxed);
+}
+
+foretide_level foretide_level_in_use(void) {
+    return atomic_load_explicit(&in_use, memory_order_relaxed);
+}
+
+static const foretide_kernels *kernels(void) {
+    return atomic_load_explicit(&kernels_in_use, memory_order_relaxed);
+}
+
+bool foretide_has_kernels(void) { return kernels() != NULL; }
+
+void foretide_forward(const foretide_network *network, long steps, long batch,
+                      const void *parameters, const void *inputs, const void *factors,
+                      void *states, void *tape, void *readouts) {
+    kernels()->forward(network, steps, batch, parameters, inputs, factors, states, tape, readouts);
+}
+
+void foretide_backward(const foretide_network *network, long steps, long batch,
+                       const void *parameters, const void *inputs, const void *factors,
+                       const void *states, const void *readout_gradients, void *tape,
+                       void *transposed, void *state_gradients, void *gradients) {
+    kernels()->backward(network, steps, batch, parameters, inputs, factors, states,
+                        readout_gradients, tape, transposed, state_gradients, gradients);
+}
+
+void foretide_step(const foretide_network *network, const void *parameters, const void *input,
+                   void *state, void *tape, void *readout) {
+    kernels()->step(network, parameters, input, state, tape, readout);
+}
+
+float foretide_sum_of_squares(const void *x, long count) {
+    return kernels()->sum_of_squares(x, count);
+}
+
+void foretide_adam(void *p, void *m, void *v, const void *g, long count, float decay, float beta1,
+                   float beta2, float size, float unbias, float epsilon) {
+    kernels()->adam(p, m, v, g, count, decay, beta1, beta2, size, unbias, epsilon);
+}
+
+void foretide_update_symmetric(double *p, const double *g, double a, double b, const double *f,
+                               double *h, long d) {
+    kernels()->update_symmetric(p, g, a, b, f, h, d);
+}
+
+float foretide_add_distances(float *distances, const float *past, long count, float newest,
+                             float scale, float decay, float largest, long compared) {
+    return kernels()->add_distances(distances, past, count, newest, scale, decay, largest,
+                                    compared);
+}
+
+void foretide_weighted_sums(const float *distances, float least, float slope, const float *a,
+                            const float *b, long count, float *sums) {
+    kernels()->weighted_sums(distances, least, slope, a, b, count, sums);
+}

@@ -1,0 +1,31 @@
+// All kernels, for the level that the including file says, and their table.
+#pragma clang fp contract(fast)
+
+#include "vector.h"
+
+#include "product.h"
+
+#include "cells.h"
+
+#include "network.h"
+
+#include "gradients.h"
+
+#include "window.h"
+
+#include "optimizer.h"
+
+#include "least_squares.h"
+
+#include "likeness.h"
+
+const foretide_kernels TABLE = {
+    .forward = forward,
+    .backward = backward,
+    .step = step,
+    .sum_of_squares = sum_of_squares,
+    .adam = adam,
+    .update_symmetric = update_symmetric,
+    .add_distances = add_distances,
+    .weighted_sums = weighted_sums,
+};

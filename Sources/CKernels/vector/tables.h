@@ -1,0 +1,29 @@
+// The tables of all levels, each defined by the file of its name. kernels.h has what they do.
+#include "../include/kernels.h"
+
+typedef struct {
+    void (*forward)(const foretide_network *, long steps, long batch, const float *parameters,
+                    const float *inputs, const float *factors, float *states, float *tape,
+                    float *readouts);
+    void (*backward)(const foretide_network *, long steps, long batch, const float *parameters,
+                     const float *inputs, const float *factors, const float *states,
+                     const float *readout_gradients, float *tape, float *transposed,
+                     float *state_gradients, float *gradients);
+    void (*step)(const foretide_network *, const float *parameters, const float *input,
+                 float *state, float *tape, float *readout);
+    float (*sum_of_squares)(const float *x, long count);
+    void (*adam)(float *p, float *m, float *v, const float *g, long count, float decay,
+                 float beta1, float beta2, float size, float unbias, float epsilon);
+    void (*update_symmetric)(double *p, const double *g, double a, double b, const double *f,
+                             double *h, long d);
+    float (*add_distances)(float *distances, const float *past, long count, float newest,
+                           float scale, float decay, float largest, long compared);
+    void (*weighted_sums)(const float *distances, float least, float slope, const float *a,
+                          const float *b, long count, float *sums);
+} foretide_kernels;
+
+#if defined(__x86_64__)
+extern const foretide_kernels foretide_x86_64_v2, foretide_x86_64_v3, foretide_x86_64_v4;
+#elif defined(__aarch64__)
+extern const foretide_kernels foretide_neon;
+#endif

@@ -1,0 +1,166 @@
+import Kernels
+import Networks
+import TestSupport
+import Testing
+
+/// The kernels in Float against the plain loops in Double, which never use any. Shapes are such
+/// that there are kernels for them, in all sizes of tiles.
+@Suite("Kernels against the plain loops")
+struct NetworkKernelsTests {
+    private static let hiddenCounts = [8, 16, 24, 32, 40, 56, 96, 128, 200]
+
+    private struct Case {
+        let plain: RandomNetwork<Double>
+        let fast: RandomNetwork<Float>
+        let mask: Bool
+
+        init(_ cell: Cell, hidden: Int, seed: UInt64) {
+            var random = SplitMix64(seed: seed)
+            let output: OutputActivation = Bool.random(using: &random) ? .sigmoid : .identity
+            let architecture = Architecture(
+                cell: cell, inputCount: .random(in: 1...20, using: &random), hiddenCount: hidden,
+                outputCount: .random(in: 1...3, using: &random), outputActivation: output)
+            let window = Int.random(in: 1...9, using: &random)
+            let batch = Int.random(in: 1...9, using: &random)
+            mask = Bool.random(using: &random)
+            var (copy, missing) = (random, SplitMix64(seed: seed + 1))
+            var plain = RandomNetwork<Double>(
+                architecture, window: window, batch: batch, using: &random)
+            var fast = RandomNetwork<Float>(
+                architecture, window: window, batch: batch, using: &copy)
+            // Weights that do not saturate the gates.
+            let scale = 1 / Double(hidden).squareRoot()
+            for index in plain.network.parameters.indices {
+                plain.network.parameters[index] *= scale
+                fast.network.parameters[index] = Float(plain.network.parameters[index])
+            }
+            for index in plain.batch.weights.indices where Double.unit(&missing) < 0.2 {
+                plain.batch.weights[index] = 0
+                fast.batch.weights[index] = 0
+            }
+            self.plain = plain
+            self.fast = fast
+        }
+    }
+
+    @Test("states, outputs and gradients are the same", arguments: allCells, hiddenCounts)
+    func passes(cell: Cell, hidden: Int) throws {
+        for seed: UInt64 in 1...3 {
+            let both = Case(cell, hidden: hidden, seed: seed)
+            let (plain, fast) = (both.plain, both.fast)
+            var expected = plain.backpropagation
+            var got = fast.backpropagation
+            var masks: (DropoutMask<Double>, DropoutMask<Float>)?
+            if both.mask {
+                var masksOfBoth = (
+                    DropoutMask<Double>(
+                        plain.architecture, window: plain.window, batch: plain.batchCount),
+                    DropoutMask<Float>(
+                        plain.architecture, window: plain.window, batch: plain.batchCount)
+                )
+                var (first, second) = (SplitMix64(seed: seed), SplitMix64(seed: seed))
+                masksOfBoth.0.draw(rate: 0.3, using: &first)
+                masksOfBoth.1.draw(rate: 0.3, using: &second)
+                masks = masksOfBoth
+            }
+            let loss = Loss(.mean, errorClip: 0.7)
+            let one = expected.run(plain.network, on: plain.batch, loss: loss, dropout: masks?.0)
+            let other = got.run(fast.network, on: fast.batch, loss: loss, dropout: masks?.1)
+            let what = "\(cell), hidden \(hidden), seed \(seed)"
+            #expect(abs(one - Double(other)) < 1e-5 * (1 + one), "\(what)")
+            try compare(got.states, expected.states, "states of \(what)")
+            try compare(got.outputs, expected.outputs, "outputs of \(what)")
+            try compare(got.gradients, expected.gradients, "gradients of \(what)")
+            try compare(
+                got.initialStateGradients, expected.initialStateGradients, "dstate of \(what)")
+        }
+    }
+
+    @Test("a step is the same as in the window", arguments: allCells, hiddenCounts)
+    func step(cell: Cell, hidden: Int) throws {
+        let both = Case(cell, hidden: hidden, seed: 9)
+        let (plain, fast) = (both.plain, both.fast)
+        let architecture = plain.architecture
+        let window = plain.window * plain.batchCount
+        var (state, wanted) = (
+            [Float](repeating: 0, count: architecture.stateCount),
+            [Double](repeating: 0, count: architecture.stateCount)
+        )
+        var scratch = StepScratch<Float>(architecture)
+        var plainScratch = StepScratch<Double>(architecture)
+        var (output, wantedOutput) = (
+            [Float](repeating: 0, count: architecture.outputCount),
+            [Double](repeating: 0, count: architecture.outputCount)
+        )
+        for row in 0..<window {
+            let range = row * architecture.inputCount..<(row + 1) * architecture.inputCount
+            do {
+                var stateSpan = state.mutableSpan
+                var outputSpan = output.mutableSpan
+                fast.network.step(
+                    input: fast.batch.inputs.span.extracting(range), state: &stateSpan,
+                    output: &outputSpan, scratch: &scratch)
+            }
+            var stateSpan = wanted.mutableSpan
+            var outputSpan = wantedOutput.mutableSpan
+            plain.network.step(
+                input: plain.batch.inputs.span.extracting(range), state: &stateSpan,
+                output: &outputSpan, scratch: &plainScratch)
+        }
+        try compare(state, wanted, "state of \(cell), hidden \(hidden)")
+        try compare(output, wantedOutput, "output of \(cell), hidden \(hidden)")
+    }
+
+    @Test("a weight that is not a number makes the output none", arguments: allCells)
+    func notANumber(cell: Cell) {
+        var fast = Case(cell, hidden: 24, seed: 2).fast
+        let layout = fast.architecture.layout
+        fast.network.parameters[layout.recurrentWeights.lowerBound] = .nan
+        fast.network.parameters[layout.inputWeights.lowerBound] = .nan
+        var backpropagation = fast.backpropagation
+        let loss = backpropagation.run(fast.network, on: fast.batch, loss: Loss(.sum))
+        #expect(loss.isNaN)
+    }
+
+    @Test("the norm and Adam are the same", arguments: [1, 7, 8, 16, 63, 64, 65, 2785])
+    func optimizer(count: Int) throws {
+        var random = SplitMix64(seed: 4)
+        let rule = (0.9, 0.999, 1e-8)
+        var plain = Optimizer<Double>(
+            .adam(beta1: rule.0, beta2: rule.1, epsilon: rule.2), parameterCount: count,
+            weightDecay: 0.01)
+        var fast = Optimizer<Float>(
+            .adam(beta1: rule.0, beta2: rule.1, epsilon: rule.2), parameterCount: count,
+            weightDecay: 0.01)
+        var wanted: [Double] = draws(count, &random)
+        var got = wanted.map { Float($0) }
+        for _ in 0..<20 {
+            var gradients: [Double] = draws(count, &random)
+            var floats = gradients.map { Float($0) }
+            let norms = (clip(&gradients, toNorm: 0.5), clip(&floats, toNorm: 0.5))
+            #expect(abs(norms.0 - Double(norms.1)) < 1e-6 * (1 + norms.0))
+            plain.step(&wanted, gradients: gradients, learningRate: 0.01)
+            fast.step(&got, gradients: floats, learningRate: 0.01)
+        }
+        try compare(got, wanted, "parameters")
+        try compare(fast.secondMoments, plain.secondMoments, "second moments")
+    }
+
+    /// Within some roundings of the largest number.
+    private func compare(_ got: [Float], _ expected: [Double], _ what: String) throws {
+        try #require(got.count == expected.count)
+        let size = expected.map { abs($0) }.max() ?? 0
+        for index in got.indices {
+            let error = abs(Double(got[index]) - expected[index])
+            try #require(
+                error < 1e-5 * (size + 1e-3),
+                "\(what), \(index): \(got[index]), not \(expected[index])")
+        }
+    }
+}
+
+extension Double {
+    fileprivate static func unit(_ random: inout SplitMix64) -> Double {
+        .random(in: 0..<1, using: &random)
+    }
+}
