@@ -145,7 +145,7 @@ extension Settings {
         Setting(
             "memory", \.limits.memoryBytes, .size(1 << 20...1 << 40), reloadable: true,
             "About what streams may take; beyond it as with max_streams. The process needs some"
-                + " 50 MB besides."),
+                + " 55 MB besides."),
         Setting(
             "message_bytes", \.limits.messageBytes, .size(1 << 10...1 << 30),
             "Largest frame; the connection of a larger one is closed."),

@@ -68,29 +68,46 @@ def rows(folder):
         return dict(database.execute("select stream, sequence from stream"))
 
 
-def test_a_stream_that_left_comes_back_as_it_was(tmp_path):
+@pytest.mark.parametrize("interval", ["60s", "100ms"])
+def test_a_stream_that_left_comes_back_as_it_was(tmp_path, interval):
+    names = ["a"] + [f"small{number}" for number in range(5)]
+
+    def script():
+        """What is asked for, in order; nobody is refused for long."""
+        for index in range(100):
+            yield "a", index
+        for round in range(20):
+            for name in names[1:]:
+                for index in range(3 * round, 3 * round + 3):
+                    yield name, index
+            for index in range(100 + 5 * round, 105 + 5 * round):
+                yield "a", index
+
     with keeping(tmp_path / "calm") as daemon:
         client = Client(daemon)
-        expected = [client.ask("a", index) for index in range(200)]
+        # The third sample of a new name is the first that is taken where there is no room.
+        taken = [(name, index) for name, index in script()
+                 if name in ("a", "small0", "small1") or index >= 2]
+        expected = {(name, index): client.ask(name, index) for name, index in taken}
+        later = {(name, index): client.ask(name, index) for index in range(300, 310)
+                 for name in names}
     folder = tmp_path / "state"
-    with keeping(folder, "limits.max_streams=4", interval="60s") as daemon:
+    with keeping(folder, "limits.max_streams=4", interval=interval) as daemon:
         client = Client(daemon)
-        for index in range(100):
-            assert client.ask("a", index) == expected[index]
-        # The probe, "a" and two more; then others one by one, each with its third sample.
-        for round in range(20):
-            for number in range(5):
-                answers = [client.ask(f"small{number}", 10 * round + index) for index in range(3)]
-                assert answers[2] is not None
-            for index in range(100 + 5 * round, 105 + 5 * round):
-                assert client.ask("a", index) == expected[index], index
+        for name, index in script():
+            answer = client.ask(name, index)
+            if (name, index) in expected:
+                assert answer == expected[name, index], (name, index)
         counted = daemon.counters()
         assert counted["streams_evicted.newcomer"] >= 3
         assert counted["streams_evicted.returning"] >= 20
         assert counted["streams_returned"] == counted["streams_evicted.returning"]
     # What left is on the disk, and what was in memory at the end too.
     assert rows(folder)["a"] == 200
-    assert {f"small{number}" for number in range(5)} <= rows(folder).keys()
+    with keeping(folder) as daemon:
+        client = Client(daemon)
+        for (name, index), forecast in later.items():
+            assert client.ask(name, index) == forecast, (name, index)
 
 
 def test_without_a_state_folder_nobody_leaves():
@@ -174,26 +191,29 @@ def test_a_flood_of_names_leaves_the_streams_in_use_alone(tmp_path):
                 for number in range(hot):
                     feed.send(message(f"hot{number}", index))
                     sent += 1
-                    # Not before the streams in use are there. Every 500th name does not give up.
+                    # Not before the streams in use are there. Every 500th name does not give up,
+                    # once all the room is taken.
                     for _ in range(per_round if flood and index > 0 else 0):
                         text = b'{"stream":"name%d","value":1}' % names
-                        for _ in range(3 if names % 500 == 499 else 1):
+                        for _ in range(3 if index > 1 and names % 500 == 499 else 1):
                             feed.send(text)
                         names += 1
                     take(50)
             take(0)
-            used = rss(daemon) - empty
+            used = rss(daemon)
             counted = daemon.counters()
         return forecasts, used, counted, names
 
     calm, _, _, _ = run(tmp_path / "calm", flood=False)
     flooded, used, counted, names = run(tmp_path / "flooded", flood=True)
     assert calm == flooded
-    persistent = names // 500
-    assert counted["streams_evicted.newcomer"] >= persistent - 2
+    assert counted["streams_evicted.newcomer"] > 0
+    assert counted["streams_evicted.returning"] == 0
     refused = counted["samples_rejected.too_many_streams"]
     assert refused == counted["samples"] - counted["forecasts"]
-    assert abs(refused - (names - persistent - 900 + 2 * persistent)) < 10
-    estimate = 1000 * 170_000
-    print(f"{names} names: {used / 1e6:.1f} MB for {estimate / 1e6:.1f} MB", counted)
-    assert abs(used - estimate) < 0.05 * estimate, f"{used / 1e6:.1f} MB"
+    assert refused >= names - names // 500 - 900
+    # docs/state.md: 55 MB besides the streams.
+    estimate = counted["memory_model_bytes"] + 55e6
+    print(f"{names} names: {used / 1e6:.1f} MB, expected {estimate / 1e6:.1f} MB", counted)
+    # A short flood leaves less behind.
+    assert 0.92 * estimate < used < 1.05 * estimate, f"{used / 1e6:.1f} MB"

@@ -13,7 +13,8 @@ extension Checkpoints {
         let name = forecaster.name(of: stream)
         if forecaster.hasChanged(stream) || isUnderWay(name) {
             guard departures.hasRoom(for: reason) else { return false }
-            departures.add(StreamRecord(of: stream, in: forecaster, outbox))
+            let memory = departures.memory()
+            departures.add(StreamRecord(of: stream, in: forecaster, outbox, memory: memory))
         }
         round?.drop(stream, named: name)
         forecaster.evict(stream, for: reason)

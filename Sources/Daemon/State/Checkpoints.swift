@@ -288,7 +288,11 @@ extension Checkpoints {
             if isOfRound, !records.isEmpty { round?.failure = error }
             log.failed(records.isEmpty ? "State upkeep failed" : "A checkpoint failed", error)
         }
-        round?.reuse(records)
+        if isOfRound {
+            round?.reuse(records)
+        } else if case .success = report.result {
+            departures.reuse(records)
+        }
     }
 
     private mutating func finish(_ round: CheckpointRound) {

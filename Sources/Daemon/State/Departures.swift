@@ -23,6 +23,12 @@ struct Departures {
 
     private var streams: [[UInt8]: Departed] = [:]
     private var bytes = 0
+    /// Memory of states that are on the disk, for the next ones: taken anew each time it would lie
+    /// scattered between what the streams leave behind.
+    private var spare: [[UInt8]] = []
+    private var spareBytes = 0
+    /// Of the newest state: about what the next one takes.
+    private var stateBytes = 0
     /// The order under way, and how large it is.
     private(set) var order: UInt64?
     private var orderBytes = 0
@@ -37,9 +43,27 @@ struct Departures {
 
     func record(of name: [UInt8]) -> StreamRecord? { streams[name]?.record }
 
+    /// Empty, with room for a state.
+    mutating func memory() -> [UInt8] {
+        var memory = spare.popLast() ?? []
+        spareBytes -= memory.capacity
+        memory.reserveCapacity(stateBytes)
+        return memory
+    }
+
+    /// Takes back the memory of an order that is on the disk.
+    mutating func reuse(_ records: consuming [StreamRecord]) {
+        while var memory = records.popLast()?.state, spareBytes < Self.mostBytes / 2 {
+            memory.removeAll(keepingCapacity: true)
+            spareBytes += memory.capacity
+            spare.append(memory)
+        }
+    }
+
     mutating func add(_ record: StreamRecord) {
         remove(record.summary.name)
         bytes += record.state.count
+        stateBytes = record.state.count
         streams[record.summary.name] = Departed(record: record)
     }
 
