@@ -36,8 +36,13 @@ struct RunningEngine: Sendable {
             }
         }
         let service = try EngineService(settings: settings, logger: quiet, facts: facts)
+        // A client may stop it too.
         let group = ServiceGroup(
-            configuration: .init(services: [.init(service: service)], logger: quiet))
+            configuration: .init(
+                services: [
+                    .init(
+                        service: service, successTerminationBehavior: .gracefullyShutdownGroup)
+                ], logger: quiet))
         try await withThrowingTaskGroup { tasks in
             tasks.addTask { try await group.run() }
             if let endpoints = await service.ready {

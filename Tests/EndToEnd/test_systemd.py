@@ -1,5 +1,6 @@
-"""What the daemon and systemd say to each other, with a supervisor played by the test. test_units.py
-has the units, test_systemd_boot.py a real systemd."""
+"""What the daemon and systemd say to each other, with a supervisor played by the test.
+
+test_units.py has the units, test_systemd_boot.py a real systemd."""
 
 import contextlib
 import ctypes
