@@ -86,7 +86,7 @@ struct Checkpoints: ~Copyable {
     /// How long the engine may sleep. Reports of the other thread wake it.
     func delay(at now: Int64) -> Duration {
         if round != nil { return .seconds(1) }
-        if isRequested { return .zero }
+        if isRequested { return departures.order == nil ? .zero : .seconds(1) }
         let departure = departures.delayNanoseconds(at: now) ?? .max
         return .nanoseconds(min(departure, max(0, nextRound - now)))
     }
@@ -135,7 +135,7 @@ struct Checkpoints: ~Copyable {
         writeForgotten()
         writeDepartures(at: now)
         if round == nil {
-            if now >= nextRound || isRequested {
+            if now >= nextRound || isRequested && departures.order == nil {
                 begin(forecaster, at: now)
             } else if now >= nextUpkeep, areOrdersDone {
                 beginUpkeep(at: now)
@@ -200,10 +200,12 @@ struct Checkpoints: ~Copyable {
 extension Checkpoints {
     private mutating func begin(_ forecaster: borrowing Forecaster, at now: Int64) {
         nextRound = now + budget.presentIntervalNanoseconds
+        // Who asks for a checkpoint means what has left memory too.
+        if isRequested { writeDepartures(at: .max) }
         isRequested = false
         roundsBegun += 1
         let round = CheckpointRound(of: forecaster, start: now)
-        if round.isHandedOver {
+        if round.isHandedOver, departures.order == nil {
             noteSuccess()
             newest = Finished(number: roundsBegun, streams: 0, bytes: 0, seconds: 0, failure: nil)
         } else {
@@ -285,7 +287,7 @@ extension Checkpoints {
                     forecaster.noteChange(of: stream)
                 }
             }
-            if isOfRound, !records.isEmpty { round?.failure = error }
+            if !records.isEmpty { round?.failure = error }
             log.failed(records.isEmpty ? "State upkeep failed" : "A checkpoint failed", error)
         }
         if isOfRound {
