@@ -52,6 +52,10 @@ extension Socket {
         return .discarding
     }
 
+    /// Takes in what peers have read meanwhile. Before sending without it libzmq may take a queue
+    /// for full that is not, and a ROUTER drops then.
+    package func refresh() throws(ZeroMQError) { try handle.refresh() }
+
     /// Sends one frame, without waiting. False when the socket cannot take it now (EAGAIN): no peer
     /// to send to, or a full queue. Only the first frame of a message can be refused.
     /// - Parameter more: ZMQ_SNDMORE. Whether further frames of the same message follow.

@@ -22,8 +22,9 @@ struct ControlSocket: ~Copyable {
         case discarded
     }
 
-    /// Messages that wait for one client.
-    private static let highWaterMark = 200
+    /// Answers that wait for one client, of 80 KB at the most but for files; and its requests. For
+    /// a thousand to be safe: libzmq hears only after each half of this many what has been read.
+    private static let highWaterMark = 2500
     /// Bytes of a frame: the largest file that can be imported.
     static let frameBytes = 256 << 20
     /// Routing frames and the empty one behind them, then JSON and a file.
@@ -77,6 +78,7 @@ struct ControlSocket: ~Copyable {
     }
 
     func send(_ reply: ControlReply, to ticket: Ticket) throws(ZeroMQError) {
+        try socket.refresh()
         for frame in ticket.envelope {
             // A client that has gone, or does not read: nobody waits for the rest.
             if try !socket.send(frame.span, more: true) { return }
