@@ -17,6 +17,9 @@ package final class StateFolder: Sendable {
 
     deinit { close(lock) }
 
+    /// Lets another owner in now: whoever still holds this object changes nothing in the folder.
+    func release() { flock(lock, LOCK_UN) }
+
     private static func makeFolder(_ path: String) throws(StoreError) {
         if unsafe mkdir(path, 0o700) == 0 || errno == EEXIST { return }
         if errno == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex {

@@ -72,7 +72,7 @@ package final class StateWriter: Sendable {
     /// Lets nothing more in. `run` does what is waiting and returns.
     package func stop() { mailbox.close() }
 
-    /// Does what is ordered until `stop`.
+    /// Does what is ordered until `stop`, then lets go of the folder.
     package func run() {
         var open: StateDatabase?
         while let letter = mailbox.take() {
@@ -95,6 +95,7 @@ package final class StateWriter: Sendable {
             // All is safe in the log; emptying it only makes the next start quicker.
             try? database.close()
         }
+        folder.release()
     }
 
     private func carryOut(
