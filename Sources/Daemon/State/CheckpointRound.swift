@@ -17,6 +17,8 @@ struct CheckpointRound {
 
     /// When it began, by the monotonic clock.
     let start: Int64
+    /// Not yet looked at: looking up their names is work for several slices too.
+    private var unsorted: [StreamIndex]
     /// By partition; the last one of the last one is the next.
     private var waiting: [[StreamIndex]]
     private var order = Order()
@@ -36,24 +38,36 @@ struct CheckpointRound {
     init(of forecaster: borrowing Forecaster, start: Int64) {
         self.start = start
         waiting = Array(repeating: [], count: StreamRecord.partitions)
-        for stream in forecaster.changedStreams {
-            waiting[StreamRecord.partition(of: forecaster.name(of: stream))].append(stream)
+        unsorted = forecaster.changedStreams
+    }
+
+    /// True when every stream is under its partition.
+    private mutating func sort(of forecaster: borrowing Forecaster, until deadline: Int64) -> Bool {
+        while let stream = unsorted.popLast() {
+            let name = forecaster.name(of: stream)
+            waiting[StreamRecord.partition(of: name)].append(stream)
+            if unsorted.count % 64 == 0, SystemClock.monotonic() >= deadline { break }
         }
         dropEmpty()
+        return unsorted.isEmpty
     }
 
     private mutating func dropEmpty() {
+        guard unsorted.isEmpty else { return }
         while waiting.last?.isEmpty ?? false { waiting.removeLast() }
     }
 
     /// Whether every stream has been copied and handed over.
-    var isHandedOver: Bool { waiting.isEmpty && order.records.isEmpty }
+    var isHandedOver: Bool {
+        unsorted.isEmpty && waiting.allSatisfy(\.isEmpty) && order.records.isEmpty
+    }
 
     /// Copies the next streams, at least one, until the deadline. Returns an order when there is a
     /// whole one.
     mutating func copy(
         from forecaster: inout Forecaster, _ outbox: borrowing Outbox, until deadline: Int64
     ) -> Order? {
+        guard sort(of: forecaster, until: deadline) else { return nil }
         while let partition = waiting.indices.last {
             copy(waiting[partition].removeLast(), from: &forecaster, outbox)
             let isWhole = waiting[partition].isEmpty || order.bytes >= Self.fullBytes
@@ -81,6 +95,7 @@ struct CheckpointRound {
 
     /// Leaves out a stream whose index will be another's.
     mutating func drop(_ stream: StreamIndex, named name: [UInt8]) {
+        unsorted.removeAll { $0 == stream }
         let partition = StreamRecord.partition(of: name)
         if partition < waiting.count { waiting[partition].removeAll { $0 == stream } }
         order.records.removeAll { $0.summary.name == name }
