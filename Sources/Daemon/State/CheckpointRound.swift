@@ -76,9 +76,11 @@ struct CheckpointRound {
                 defer { order = Order() }
                 return order
             }
-            if SystemClock.monotonic() >= deadline { break }
+            if SystemClock.monotonic() >= deadline { return nil }
         }
-        return nil
+        // The rest of its partition may have been dropped.
+        defer { order = Order() }
+        return order.records.isEmpty ? nil : order
     }
 
     private mutating func copy(

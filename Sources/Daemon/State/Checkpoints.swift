@@ -221,6 +221,7 @@ extension Checkpoints {
     /// be under way.
     private var areOrdersDone: Bool { orders.keys.allSatisfy { $0 == departures.order } }
 
+    /// Goes on with the round, and ends it when all has been reported.
     private mutating func copy(
         _ forecaster: inout Forecaster, _ outbox: borrowing Outbox, until deadline: Int64
     ) {
@@ -229,6 +230,11 @@ extension Checkpoints {
         {
             hand(over: .write(order.records), order.records)
             if SystemClock.monotonic() >= deadline { break }
+        }
+        // Also when all that was left has been dropped (`CheckpointRound.drop`).
+        if let round, round.isHandedOver, areOrdersDone {
+            self.round = nil
+            finish(round)
         }
     }
 
@@ -254,10 +260,6 @@ extension Checkpoints {
     private mutating func takeReports(_ forecaster: inout Forecaster) -> Bool {
         let reports = thread.takeReports()
         for report in reports { take(report, &forecaster) }
-        if !reports.isEmpty, let round, round.isHandedOver, areOrdersDone {
-            self.round = nil
-            finish(round)
-        }
         return !reports.isEmpty
     }
 
