@@ -65,8 +65,8 @@ test-end-to-end: build
 	$(PYTHON) -m pytest -q Tests/EndToEnd
 
 ## What `make test` does to the state a few times, TORTURE times: kill -9, damaged files, every disk
-## error at each of the first 30 calls; and a flood of 1,000,000 names. It judges times too, so it wants a machine for itself; about
-## two hours.
+## error at each of the first 30 calls; and a flood of 1,000,000 names. It judges times too, so it
+## wants a machine for itself; about two hours.
 TORTURE := 1000
 torture: build
 	FORETIDE_TORTURE=$(TORTURE) swift test -c release --disable-xctest --disable-testable-imports \

@@ -119,7 +119,8 @@ def test_a_damaged_database_is_served_from(tmp_path, seed):
                  if not any(b"null" in message for message in feed(streams, index, index + 1)))
     start = time.monotonic()
     with keeping(tmp_path / "state") as daemon:
-        assert time.monotonic() - start < 2
+        if TORTURE:
+            assert time.monotonic() - start < 2
         restored = int(daemon.wait_for("Restored")["streams"])
         client = Client(daemon)
         for stream, payload in client.newest.items():

@@ -155,7 +155,8 @@ def test_stop_stops_also_when_clients_go_on_connecting(service):
             pass
         start = time.monotonic()
         assert service.run("systemctl", "stop", UNIT).returncode == 0
-        assert time.monotonic() - start < 5
+        # Not by TimeoutStopSec.
+        assert time.monotonic() - start < 30
         assert service.show(UNIT, "Result") == "success"
         for _ in range(20):
             clients.pusher.send(b'{"stream":"a","value":1}')
