@@ -8,6 +8,9 @@ package enum SystemClock {
     /// Nanoseconds since 1970 UTC, for the arrival of samples that carry no time.
     package static func realtime() -> Int64 { now(CLOCK_REALTIME) }
 
+    /// Nanoseconds that this thread has had a processor.
+    package static func thread() -> Int64 { now(CLOCK_THREAD_CPUTIME_ID) }
+
     private static func now(_ clock: clockid_t) -> Int64 {
         var time = timespec()
         unsafe clock_gettime(clock, &time)

@@ -8,8 +8,9 @@ struct Connection: ~Copyable {
     /// most about 2 s on a slow disk. Of a larger file it is the table `stream` alone; damage of
     /// the states is found as they are read.
     private static let checkedBytes = 256 << 20
-    /// Bytes of pages kept in memory.
-    private static let cacheBytes = 8 << 20
+    /// Bytes of pages kept in memory. What is more goes to the log before its transaction ends,
+    /// so that not everything is written at that moment.
+    private static let cacheBytes = 1 << 20
 
     /// Opens the database of the folder, makes it when there is none, brings it to the newest
     /// schema. Throws damage when the file is not sound.

@@ -1,7 +1,7 @@
 extension StateDatabase {
-    /// Bytes of the write-ahead log from which it is worth emptying. About as much as one partition
-    /// of 10,000 default streams.
-    package static let logBytesToEmpty = 32 << 20
+    /// Bytes of the write-ahead log from which it is emptied: that takes some milliseconds of a
+    /// processor at once, for which others may have to wait.
+    package static let logBytesToEmpty = 4 << 20
 
     /// Bytes in the write-ahead log: 0 after `emptyLog`.
     package var logBytes: Int { folder.size(StateFolder.databaseName + "-wal") }

@@ -11,8 +11,9 @@ package struct WriteOutcome: Equatable, Sendable {
 extension StateDatabase {
     /// Writes the streams in one transaction: when this returns, all of them are on the disk. When
     /// it throws, none of them counts as written. A partition is one batch.
+    /// - Parameter rest: called after each stream.
     package mutating func write(
-        _ records: [StreamRecord], at time: Int64
+        _ records: [StreamRecord], at time: Int64, rest: () -> Void = {}
     ) throws(StoreError) -> WriteOutcome {
         if logBytes >= logLimitBytes, try emptyLog(at: time) == nil {
             throw .logFull(path: folder.databasePath, bytes: logBytes)
@@ -26,6 +27,7 @@ extension StateDatabase {
                 } else {
                     outcome.refused.append(record.summary.name)
                 }
+                rest()
             }
             return outcome
         }

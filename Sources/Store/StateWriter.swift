@@ -48,19 +48,23 @@ package final class StateWriter: Sendable {
     private let newestFormat: Int
     private let now: @Sendable () -> Int64
     private let report: @Sendable (Report) -> Void
+    private let rest: @Sendable () -> Void
     private let mailbox = Mailbox<Letter>(capacity: StateWriter.capacity)
 
     /// - Parameters:
     ///   - now: the time of day, nanoseconds since 1970 UTC.
     ///   - report: called on the writer's thread, once for each order.
+    ///   - rest: called on the writer's thread after each piece of work that takes about 1 ms: it
+    ///     may sleep, to leave others the processor.
     package init(
         folder: StateFolder, newestFormat: Int, now: @escaping @Sendable () -> Int64,
-        report: @escaping @Sendable (Report) -> Void
+        report: @escaping @Sendable (Report) -> Void, rest: @escaping @Sendable () -> Void
     ) {
         self.folder = folder
         self.newestFormat = newestFormat
         self.now = now
         self.report = report
+        self.rest = rest
     }
 
     /// Hands over an order under a number of the caller's, without waiting. False when the mailbox
@@ -119,6 +123,7 @@ package final class StateWriter: Sendable {
                 report.logFailure = error
             }
         }
+        rest()
         report.recovery = database.recovery
         database.recovery = nil
     }
@@ -128,7 +133,7 @@ package final class StateWriter: Sendable {
     ) throws(StoreError) -> Done {
         switch order {
         case .write(let records):
-            return .wrote(try database.write(records, at: now()))
+            return .wrote(try database.write(records, at: now(), rest: rest))
         case .forget(let names):
             return .forgot(streams: try database.forget(names, at: now()))
         case .setAside(let name):

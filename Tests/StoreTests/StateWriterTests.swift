@@ -17,7 +17,7 @@ struct StateWriterTests {
                 report: {
                     gate?.pass()
                     reports.append($0)
-                })
+                }, rest: {})
             self.reports = reports
             self.writer = writer
             thread = BackgroundThread { writer.run() }

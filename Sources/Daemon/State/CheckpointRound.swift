@@ -13,7 +13,7 @@ struct CheckpointRound {
 
     /// A partition is one transaction, or several when its states are more than this: what an order
     /// holds is in memory twice.
-    private static let fullBytes = 16 << 20
+    private static let fullBytes = 4 << 20
 
     /// When it began, by the monotonic clock.
     let start: Int64

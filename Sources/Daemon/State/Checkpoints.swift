@@ -134,6 +134,9 @@ struct Checkpoints: ~Copyable {
         _ = takeReports(&forecaster)
         writeForgotten()
         writeDepartures(at: now)
+        // Pauses are for as long as they do not make the next round late.
+        let late = (round?.start ?? now) + budget.intervalNanoseconds / 2
+        thread.hurry(now > late)
         if round == nil {
             if now >= nextRound || isRequested && departures.order == nil {
                 begin(forecaster, at: now)
@@ -160,6 +163,7 @@ struct Checkpoints: ~Copyable {
     ) throws(ZeroMQError) -> Bool {
         var poller = Poller()
         _ = poller.add(descriptor: control.wakeup.descriptor)
+        thread.hurry(true)
         var deadline = SystemClock.monotonic() + Self.patienceNanoseconds
         var attempts = 0
         while SystemClock.monotonic() < deadline {

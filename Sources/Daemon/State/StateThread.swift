@@ -6,6 +6,7 @@ import Transport
 final class StateThread: Sendable {
     private let writer: StateWriter
     private let reports: Reports
+    private let breather = Breather()
 
     /// Reports on their way to the engine's thread, which each of them wakes.
     private final class Reports: Sendable {
@@ -28,7 +29,7 @@ final class StateThread: Sendable {
         let reports = Reports(control)
         let writer = StateWriter(
             folder: folder, newestFormat: newestFormat, now: SystemClock.realtime,
-            report: { reports.add($0) })
+            report: { reports.add($0) }, rest: { [breather] in breather.rest() })
         self.reports = reports
         self.writer = writer
         OwnThread.start(name: "foretide-state") {
@@ -47,6 +48,9 @@ final class StateThread: Sendable {
 
     /// What was reported since the last time. Never waits for the disk.
     func takeReports() -> [StateWriter.Report] { reports.waiting.takeAll() }
+
+    /// From now on with pauses, or without.
+    func hurry(_ isHurried: Bool) { breather.isHurried.store(isHurried, ordering: .relaxed) }
 
     /// Lets nothing more in; what is in it is done.
     func stop() { writer.stop() }
