@@ -52,7 +52,8 @@ let package = Package(
         .executableTarget(
             name: "foretide",
             dependencies: [
-                "Daemon", "Evaluation", "Settings", "Telemetry", "Wire", argumentParser, logging,
+                "Benchmarking", "Daemon", "Evaluation", "Settings", "Telemetry", "Wire",
+                argumentParser, logging,
             ],
             swiftSettings: houseFlags),
         // Makes the factory weights anew.
@@ -65,6 +66,12 @@ let package = Package(
             [
                 "Evaluation", "Forecasting", "Kernels", "Networks", "Series", "Settings", "Store",
                 "Telemetry", "Transport", "Wire", logging, serviceLifecycle, unixSignals,
+            ]),
+        module(
+            "Benchmarking",
+            [
+                "Daemon", "Evaluation", "Forecasting", "Kernels", "Networks", "Series", "Settings",
+                "Transport", logging,
             ]),
         module("Evaluation", ["Forecasting", "Series"]),
         module("Settings", ["Series", toml]),
@@ -112,6 +119,7 @@ let package = Package(
                 "Daemon", "Evaluation", "Settings", "Telemetry", "Transport", "Wire", "Series",
                 logging, serviceLifecycle,
             ]),
+        tests("Benchmarking", ["Benchmarking", "Daemon", "Settings", "TestSupport"]),
         tests("Tidy", ["TestSupport"]),
     ],
     cxxLanguageStandard: .cxx17

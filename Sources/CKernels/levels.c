@@ -115,3 +115,7 @@ void foretide_weighted_sums(const float *distances, float least, float slope, co
                             const float *b, long count, float *sums) {
     kernels()->weighted_sums(distances, least, slope, a, b, count, sums);
 }
+
+long foretide_multiply_adds(long rounds, float factor, float term, float *result) {
+    return kernels()->multiply_adds(rounds, factor, term, result);
+}

@@ -1,11 +1,11 @@
 import Kernels
-import Settings
+package import Settings
 
 extension Settings.Engine {
     /// From now on the process computes with the instructions that are asked for.
     ///
     /// Errors: 78 when this processor does not have them.
-    func useInstructionSet() throws(DaemonError) {
+    package func useInstructionSet() throws(DaemonError) {
         guard isa != .auto else { return }
         guard let chosen = InstructionSet(rawValue: isa.rawValue), chosen.isSupported else {
             let supported = InstructionSet.allCases.filter(\.isSupported).map(\.rawValue)

@@ -25,9 +25,17 @@ enum ImportTable {
             ]
         ),
         (
+            "Benchmarking",
+            [
+                "Daemon", "Evaluation", "Forecasting", "Kernels", "Networks", "Series", "Settings",
+                "Transport", "Logging", "Synchronization", "Glibc",
+            ]
+        ),
+        (
             "foretide",
             [
-                "Daemon", "Evaluation", "Series", "Settings", "Telemetry", "Wire", "ArgumentParser",
+                "Benchmarking", "Daemon", "Evaluation", "Series", "Settings", "Telemetry", "Wire",
+                "ArgumentParser",
                 "Logging",
                 "FoundationEssentials", "Glibc",
             ]

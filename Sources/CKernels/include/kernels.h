@@ -91,4 +91,9 @@ float foretide_add_distances(float *distances, const float *past, long count, fl
 void foretide_weighted_sums(const float *distances, float least, float slope, const float *a,
                             const float *b, long count, float *sums);
 
+// Multiplies and adds in registers only, as fast as the level can: `foretide bench` measures the
+// processor's peak by it. Returns the floating-point operations that were done, and a number that
+// depends on all of them.
+long foretide_multiply_adds(long rounds, float factor, float term, float *result);
+
 #endif

@@ -19,6 +19,8 @@
 
 #include "likeness.h"
 
+#include "peak.h"
+
 const foretide_kernels TABLE = {
     .forward = forward,
     .backward = backward,
@@ -28,4 +30,5 @@ const foretide_kernels TABLE = {
     .update_symmetric = update_symmetric,
     .add_distances = add_distances,
     .weighted_sums = weighted_sums,
+    .multiply_adds = multiply_adds,
 };

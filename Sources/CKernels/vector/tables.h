@@ -20,6 +20,7 @@ typedef struct {
                            float scale, float decay, float largest, long compared);
     void (*weighted_sums)(const float *distances, float least, float slope, const float *a,
                           const float *b, long count, float *sums);
+    long (*multiply_adds)(long rounds, float factor, float term, float *result);
 } foretide_kernels;
 
 #if defined(__x86_64__)
