@@ -54,9 +54,22 @@ def test_the_stream_has_all_its_figures(figures):
     assert all(positive(value) for value in stream["in_turn"].values())
 
 
-def test_the_memory_that_streams_are_counted_with_is_what_they_take(figures):
-    stream = figures["stream"]
+@pytest.mark.parametrize("settings", [
+    [], ["model.cell=none"], ["model.cell=lstm", "model.hidden=64"],
+    ["model.hidden=16", 'model.experts=["persistence", "ar8", "recurrent"]'],
+], ids=["default", "none", "lstm-64", "gru-16"])
+def test_the_memory_that_check_prints_is_what_streams_take(settings):
+    options = [part for setting in settings for part in ("--set", setting)]
+    bench = run("bench", "--quick", "--json", "--only", "stream", *options)
+    assert bench.returncode == 0, bench.stderr
+    stream = json.loads(bench.stdout)["stream"]
     assert stream["in_turn"]["rss_bytes"] == pytest.approx(stream["bytes"], rel=0.1)
+    check = run("check", "--no-environment", *options)
+    assert check.returncode == 0, check.stderr
+    lines = check.stdout.splitlines()
+    assert lines[1].split() == ["streams", "bytes", "each"]
+    assert lines[2].split() == ["*", f"{stream['bytes']:,}"]
+    assert lines[3].startswith("limits.max_streams: 10,000 of them take ")
 
 
 def test_end_to_end_loses_nothing(figures):

@@ -1,0 +1,59 @@
+import Evaluation
+import Forecasting
+import Series
+package import Settings
+
+/// What streams take in memory under given settings, as `limits.memory` counts it.
+package struct MemoryEstimate: Sendable {
+    /// One kind of streams.
+    package struct Row: Sendable {
+        /// Their names' pattern.
+        package let match: String
+        /// Of a stream of one channel. A further channel takes nearly as much again.
+        package let bytes: Int
+    }
+
+    /// In the order of the rules; the last one matches what none before it does.
+    package let rows: [Row]
+    /// All of `limits.max_streams`, if each were of the largest kind.
+    package let total: Int
+    private let limits: (streams: Int, bytes: Int)
+
+    package init(_ settings: Settings) {
+        rows = settings.modelRules.map { rule in
+            Row(
+                match: rule.match,
+                bytes: Forecaster.bytes(of: ModelRule(rule).configuration))
+        }
+        limits = (settings.limits.maxStreams, settings.limits.memoryBytes)
+        total = limits.streams * (rows.map(\.bytes).max() ?? 0)
+    }
+
+    /// For a person to read, every line with its end.
+    package var text: String {
+        var table = TextTable(heading: ["streams", "bytes each"])
+        for row in rows { table.add([row.match, NumberText.grouped(row.bytes)]) }
+        let streams = NumberText.grouped(limits.streams)
+        let largest = rows.count > 1 ? ", if all were of the largest kind" : ""
+        var text =
+            table.text + "limits.max_streams: \(streams) of them take"
+            + " \(Self.size(total))\(largest)\n"
+        if total > limits.bytes, let most = rows.map(\.bytes).max() {
+            text +=
+                "limits.memory: \(Self.size(limits.bytes)) has room for"
+                + " \(NumberText.grouped(limits.bytes / most)) of them only\n"
+        }
+        return text
+    }
+
+    /// `1.50 GiB`, in the units of the settings.
+    private static func size(_ bytes: Int) -> String {
+        let units = ["B", "KiB", "MiB", "GiB", "TiB"]
+        var (value, unit) = (Double(bytes), 0)
+        while value >= 1024, unit < units.count - 1 {
+            value /= 1024
+            unit += 1
+        }
+        return "\(NumberText.significant(value)) \(units[unit])"
+    }
+}
