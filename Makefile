@@ -7,7 +7,7 @@ export SWIFT_BACKTRACE := enable=no
 
 # What the build and the tests need beyond Swift 6.3, by Debian package.
 PACKAGES := g++ libzmq3-dev libsimdjson-dev libmsgpack-dev libsqlite3-dev sqlite3 \
-            python3 python3-zmq python3-msgpack python3-pytest strace
+            python3 python3-zmq python3-msgpack python3-pytest strace e2fsprogs
 
 .PHONY: all setup build demo test test-unit test-levels test-end-to-end test-address test-thread torture lint \
         format clean install build-install install-files
@@ -65,7 +65,7 @@ test-end-to-end: build
 	$(PYTHON) -m pytest -q Tests/EndToEnd
 
 ## What `make test` does to the state a few times, TORTURE times: kill -9, damaged files, every disk
-## error at each of the first 30 calls; and a flood of 1,000,000 names. It judges times too, so it
+## error at each of the first 30 calls; 20 power cuts; and a flood of 1,000,000 names. It judges times too, so it
 ## wants a machine for itself; about two hours.
 TORTURE := 1000
 torture: build

@@ -1,9 +1,8 @@
-"""Full and failing disks, damaged files: forecasts go on, and it heals by itself."""
+"""Full and failing disks: forecasts go on, and it heals by itself."""
 
 import collections
 import os
 import pathlib
-import random
 import re
 import resource
 import shutil
@@ -88,47 +87,6 @@ def test_a_limit_on_the_size_of_files_does_not_end_it(tmp_path):
         daemon.stop()
         assert daemon.process.returncode == 74
         assert "the state could not be written" in daemon.log()
-
-
-def damage(path, dice):
-    """Flips, zeroes, or cuts off some of the file."""
-    content = bytearray(path.read_bytes())
-    kind = dice.choice(["flip", "zero", "cut", "rubbish"])
-    if kind == "flip":
-        for _ in range(20):
-            content[dice.randrange(len(content))] ^= 1 << dice.randrange(8)
-    elif kind == "zero":
-        start = dice.randrange(len(content)) & ~511
-        content[start:start + 4096] = bytes(len(content[start:start + 4096]))
-    elif kind == "cut":
-        del content[dice.randrange(len(content)):]
-    else:
-        content[:] = dice.randbytes(len(content))
-    path.write_bytes(content)
-    return kind
-
-
-@pytest.mark.parametrize("seed", range(TORTURE or 8))
-def test_a_damaged_database_is_served_from(tmp_path, seed):
-    streams = [f"s{number}" for number in range(10)]
-    with keeping(tmp_path / "state") as daemon:
-        newest = by_stream(Client(daemon).run(feed(streams, 1, 40)))
-    kind = damage(tmp_path / "state/state.db", random.Random(seed))
-    # A stream that starts anew answers from its first value on.
-    first = next(index for index in range(40, 100)
-                 if not any(b"null" in message for message in feed(streams, index, index + 1)))
-    start = time.monotonic()
-    with keeping(tmp_path / "state") as daemon:
-        if TORTURE:
-            assert time.monotonic() - start < 2
-        restored = int(daemon.wait_for("Restored")["streams"])
-        client = Client(daemon)
-        for stream, payload in client.newest.items():
-            assert payload == newest[stream][-1]
-        assert restored >= len(client.newest), kind
-        taken = client.run(feed(streams, first, first + 20))
-        assert len(taken) == 200
-    assert rows(tmp_path / "state").keys() >= set(streams)
 
 
 def refusal(folder):

@@ -1,106 +1,14 @@
 """What was learned survives kill -9 at any moment, under load."""
 
-import array
-import collections
-import datetime
-import json
 import random
 import time
 
-from daemon import Daemon
-from state import INTERVAL, TORTURE, Client, keeping, rows, sample, sequence
+from kills import (STREAMS, Published, check_restored, compare_with_an_uninterrupted_run,
+                   newest_checkpoint, serve_and_kill)
+from state import INTERVAL, TORTURE, Client, keeping, rows, sequence
 
 KILLS = TORTURE or 10
-STREAMS = [f"s{number}" for number in range(20)]
-IN_FLIGHT = 500
 RATE = 5000
-
-
-class Published:
-    """A number for each forecast that was ever published, by stream and sequence number."""
-
-    def __init__(self):
-        self.payloads = {stream: array.array("q", [0]) for stream in STREAMS}
-        self.mismatches = 0
-
-    def add(self, stream, seq, payload):
-        known = self.payloads[stream]
-        while len(known) <= seq:
-            known.append(0)
-        if known[seq] == 0:
-            known[seq] = hash(payload)
-        elif known[seq] != hash(payload):
-            self.mismatches += 1
-
-    def longest(self):
-        return max(map(len, self.payloads.values())) - 1
-
-
-def newest_checkpoint(daemon):
-    """When the newest one that is on the disk began, in seconds of the wall clock; 0: none."""
-    begin = 0
-    for line in daemon.log().splitlines():
-        if line.endswith("}") and "Wrote a checkpoint" in line:
-            event = json.loads(line)
-            end = datetime.datetime.fromisoformat(event["time"].replace("Z", "+00:00"))
-            begin = end.timestamp() - float(event["seconds"]) - 0.002
-    return begin
-
-
-def serve(daemon, client, position, published, seconds):
-    """Feeds every stream on from its position; when which forecast came, by stream."""
-    received = {stream: [] for stream in STREAMS}
-    start = time.monotonic()
-    sent = 0
-    while (elapsed := time.monotonic() - start) < seconds:
-        while sent < elapsed * RATE:
-            for stream in STREAMS:
-                position[stream] += 1
-                client.feed.send(sample(stream, position[stream]))
-                sent += 1
-        for stream, payload in client.take(1):
-            seq = sequence(payload)
-            received[stream].append((time.time(), seq))
-            published.add(stream, seq, payload)
-    daemon.process.kill()
-    daemon.process.wait()
-    # What was on its way to the client when the daemon ended.
-    for stream, payload in client.take(20):
-        published.add(stream, sequence(payload), payload)
-    return received
-
-
-def check_restored(position, received, began, killed_at):
-    """What had been answered when the newest checkpoint began is there. Returns the seconds of
-    samples that are not."""
-    longest = 0
-    for stream in STREAMS:
-        safe = max((seq for at, seq in received[stream] if at < began), default=0)
-        assert position[stream] >= safe, f"{stream}: {position[stream]} of {safe}"
-        lost = [at for at, seq in received[stream] if seq > position[stream]]
-        longest = max(longest, killed_at - min(lost, default=killed_at))
-    return longest
-
-
-def compare_with_an_uninterrupted_run(published):
-    longest = published.longest()
-    assert longest > 100
-    with Daemon() as daemon:
-        client = Client(daemon)
-        taken = collections.Counter()
-        sent = 0
-        deadline = time.monotonic() + 120 + longest / 50
-        while sum(taken.values()) < longest * len(STREAMS):
-            assert time.monotonic() < deadline
-            while sent < longest and sent * len(STREAMS) - sum(taken.values()) < IN_FLIGHT:
-                sent += 1
-                for stream in STREAMS:
-                    client.feed.send(sample(stream, sent))
-            for stream, payload in client.take(1):
-                taken[stream] += 1
-                if taken[stream] < len(published.payloads[stream]):
-                    published.add(stream, taken[stream], payload)
-    assert published.mismatches == 0
 
 
 def test_killed_under_load_it_goes_on_from_its_last_checkpoint(tmp_path):
@@ -123,8 +31,8 @@ def test_killed_under_load_it_goes_on_from_its_last_checkpoint(tmp_path):
                 published.add(stream, position[stream], payload)
             losses.append(check_restored(position, received, began, killed_at))
             duration = dice.uniform(0.1, 2.5)
-            received = serve(daemon, client, position, published, duration)
-            killed_at, began = time.time(), newest_checkpoint(daemon)
+            received = serve_and_kill(daemon, client, position, published, duration, RATE)
+            killed_at, began = time.time(), newest_checkpoint(daemon.log())
             forecasts += sum(map(len, received.values()))
             seconds += duration
         assert published.mismatches == 0

@@ -61,6 +61,36 @@ struct SchemaTests {
         try Schema.update(raw, steps: steps)
     }
 
+    @Test("a flipped bit in the definition of a table is found when the file is opened")
+    func flippedDefinition() throws {
+        let temporary = try TemporaryFolder()
+        let folder = try StateFolder(temporary.path)
+        do {
+            var database = try StateDatabase(folder)
+            try database.write(records(3))
+            try database.close()
+        }
+        var bytes = temporary.read("state.db")
+        let column = Array("id INTEGER PRIMARY KEY, found_at".utf8)
+        let start = try #require(
+            bytes.indices.first { bytes[$0...].starts(with: column) })
+        bytes[start + column.count - 1] ^= 1
+        temporary.write("state.db", bytes)
+
+        var database = try StateDatabase(folder)
+        #expect(database.recovery?.reason.contains("definition of table quarantine") == true)
+        #expect(database.recovery?.kept == 3)
+        #expect(try database.all() == byName(records(3)))
+        database.recovery = nil
+        // Somebody's index for reports is no damage.
+        do {
+            let raw = try Database(path: folder.databasePath)
+            try raw.execute("CREATE INDEX by_error ON stream(mae)")
+        }
+        database = try StateDatabase(folder)
+        #expect(database.recovery == nil)
+    }
+
     @Test("a step that fails changes nothing")
     func failingMigration() throws {
         let temporary = try TemporaryFolder()

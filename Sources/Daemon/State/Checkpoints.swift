@@ -138,10 +138,10 @@ struct Checkpoints: ~Copyable {
         let late = (round?.start ?? now) + budget.intervalNanoseconds / 2
         thread.hurry(now > late)
         if round == nil {
+            // Before the next round: without samples there is a turn only when one is due.
+            if now >= nextUpkeep, areOrdersDone { beginUpkeep(at: now) }
             if now >= nextRound || isRequested && departures.order == nil {
                 begin(forecaster, at: now)
-            } else if now >= nextUpkeep, areOrdersDone {
-                beginUpkeep(at: now)
             }
         }
         copy(&forecaster, outbox, until: now + Self.sliceNanoseconds)
