@@ -1,6 +1,6 @@
 /// Gets the sound rows out of a database file that may be damaged anywhere.
 enum Salvage {
-    /// Ids in a row that could not be read before the rest is given up: what one damaged page holds
+    /// Ids in a row without a sound stream before the rest is given up: what one damaged page holds
     /// at the most, many times over.
     private static let patience = 50_000
 
@@ -17,21 +17,25 @@ enum Salvage {
         var failures = 0
         var isWhole = true
         while failures < patience, id < .max {
+            let found: Int64?
             do throws(StoreError) {
                 try next.bind(1, id)
                 defer { next.reset() }
-                guard try next.step(), let found = next.optionalInteger(0) else { return isWhole }
-                id = found
+                guard try next.step(), let least = next.optionalInteger(0) else { return isWhole }
+                found = least
             } catch {
+                found = nil
+            }
+            // A damaged page may say any number, also one that came before: only a sound row's is
+            // believed.
+            if let found, found > id, case .sound(let record) = try? reader.find(id: found) {
+                try body(record)
+                id = found
+                failures = 0
+            } else {
                 isWhole = false
                 failures += 1
                 id += 1
-                continue
-            }
-            failures = 0
-            switch try? reader.find(id: id) {
-            case .sound(let record): try body(record)
-            case .nothing, .damaged, nil: isWhole = false
             }
         }
         return false

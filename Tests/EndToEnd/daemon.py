@@ -45,7 +45,12 @@ class Daemon:
             **self.environment,
         }
         self.process = self.launch(command, environment)
-        self.wait_for("Ready")
+        try:
+            self.wait_for("Ready")
+        except AssertionError:
+            self.process.kill()
+            self.process.wait()
+            raise
         self.context = zmq.Context()
         return self
 

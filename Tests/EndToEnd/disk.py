@@ -1,9 +1,9 @@
 """A disk whose power can be cut at any moment: every write and every flush that reaches it is kept,
 in order, and what would be on it can be made afterwards for any of these moments.
 
-It is a file in a FUSE file system of its own (served by this file, run as a program), with ext4 on a
-loop device over it. What a process has written and not flushed is in the memory of ext4 until the
-kernel writes it; what ext4 has written and not flushed is in the memory of the disk."""
+It is a file in a FUSE file system of its own (served by this file, run as a program), with ext4 on
+a loop device over it. What a process has written and not flushed is in the memory of ext4 until
+the kernel writes it; what ext4 has written and not flushed is in the memory of the disk."""
 
 import ctypes
 import errno

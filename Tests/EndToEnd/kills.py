@@ -46,13 +46,15 @@ def newest_checkpoint(log, at=float("inf")):
     return begin
 
 
-def serve_and_kill(daemon, client, position, published, seconds, rate):
+def serve_and_kill(daemon, client, position, published, seconds, rate,
+                   until=lambda: True):
     """Feeds every stream on from its position, so many samples a second together; when which
     forecast came, by stream."""
     received = {stream: [] for stream in STREAMS}
     start = time.monotonic()
     sent = 0
-    while (elapsed := time.monotonic() - start) < seconds:
+    while (elapsed := time.monotonic() - start) < seconds or not until():
+        assert elapsed < 120
         while sent < elapsed * rate:
             for stream in STREAMS:
                 position[stream] += 1
