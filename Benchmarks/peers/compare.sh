@@ -10,7 +10,7 @@ foretide=$(realpath "${1:?usage: compare.sh FORETIDE [ROUNDS [SAMPLES]]}")
 rounds=${2:-5}
 samples=${3:-500000}
 cd "$(dirname "$0")"
-make -s
+make -s programs
 
 ports="tcp://127.0.0.1:6655 tcp://127.0.0.1:6656"
 # shellcheck disable=SC2086
@@ -25,7 +25,7 @@ ticks() { sed 's/.*) //' "/proc/$1/stat" | awk '{ print $12 + $13 }'; }
 # measure NAME PROCESS INPUT OUTPUT
 measure() {
     before=$(ticks "$2")
-    line=$(./feed "$3" "$4" "$samples")
+    line=$(./feed -n "$samples" "$3" "$4")
     after=$(ticks "$2")
     rate=${line##*:}
     cpu=$(( (after - before) * 1000000000 / $(getconf CLK_TCK) / samples ))
