@@ -28,8 +28,11 @@ package struct Forecaster: ~Copyable {
     /// By stream: whether it differs from its last snapshot (Forecaster+State.swift).
     var isChanged: [Bool] = []
     var idleOrder = IdleOrder()
-    /// Names that are not in memory, and have a state in the store.
-    var stored = HashSet()
+    /// Names that are not in memory, and have a state in the store. One of another name may have
+    /// the same hash: what is there of a stream says the store, by its name.
+    var stored = HashBag()
+    /// A name of which the store has said that there is nothing.
+    var absent: [UInt8] = []
     var newcomers = Newcomers()
     /// About what the streams take, and each of them (`bytes(of:channels:)`).
     package internal(set) var memoryBytes = 0
@@ -116,7 +119,7 @@ package struct Forecaster: ~Copyable {
         if sample.values.count > limits.valuesPerSample { return .rejected(.tooManyValues) }
         let name = batch.text.span.extracting(sample.name.range)
         if let index = table.index(of: name, hash: sample.nameHash) { return .found(index) }
-        if stored.contains(sample.nameHash) { return .needs(.state) }
+        if stored.contains(sample.nameHash), !name.equals(absent) { return .needs(.state) }
         let rule = rules.firstMatch(for: name)
         let bytes = Self.bytes(channels: sample.values.count, of: channelBytes[rule])
         if hasRoom(bytes: bytes) {
@@ -153,7 +156,6 @@ package struct Forecaster: ~Copyable {
             bytesOfStream.append(0)
         }
         replace(position, with: stream, rule: rule)
-        stored.remove(hash)
         idleOrder.add(position, at: counters.samples)
         return position
     }

@@ -8,6 +8,9 @@ package import Series
 /// gives the same order, however fast it comes; those that a silent stream has left wait until it
 /// goes on, or for `flush`. What is later than that, and what has no time, passes at once: the
 /// forecaster says what becomes of it.
+///
+/// As many streams as the forecaster holds are known at once. A further one takes the place of the
+/// one whose last sample was longest ago, which gives back what is held of it.
 package struct ReorderBuffer: Sendable {
     /// A sample, alone in its batch.
     private struct Held {
@@ -30,6 +33,9 @@ package struct ReorderBuffer: Sendable {
     private let limits: Limits
     private var table = StreamTable()
     private var queues: [Queue] = []
+    /// By queue, and how many samples have come.
+    private var idleOrder = IdleOrder()
+    private var samples: UInt64 = 0
     /// What `reorder` gives back, while it is being filled.
     private var ready = SampleBatch()
 
@@ -109,9 +115,20 @@ package struct ReorderBuffer: Sendable {
             return nil
         }
         let name = batch.text.span.extracting(sample.name.range)
-        if let index = table.index(of: name, hash: sample.nameHash) { return index }
-        guard table.count < limits.maxStreams else { return nil }
-        queues.append(Queue())
-        return table.insert([UInt8](copying: name), hash: sample.nameHash)
+        samples += 1
+        if let index = table.index(of: name, hash: sample.nameHash) {
+            idleOrder.touch(index, at: samples)
+            return index
+        }
+        if table.count >= limits.maxStreams, let idlest = idleOrder.idlest {
+            Self.release(queues[idlest].held.count, of: &queues[idlest], into: &ready)
+            queues[idlest] = Queue()
+            idleOrder.remove(idlest)
+            table.remove(at: idlest)
+        }
+        let index = table.insert([UInt8](copying: name), hash: sample.nameHash)
+        if index == queues.count { queues.append(Queue()) }
+        idleOrder.add(index, at: samples)
+        return index
     }
 }

@@ -2,7 +2,7 @@
 enum Salvage {
     /// Ids in a row without a sound stream before the rest is given up: what one damaged page holds
     /// at the most, many times over.
-    private static let patience = 50_000
+    private static let patience = 10_000
 
     /// Hands over every sound row that can be reached. False when something could not be.
     static func forEach(in path: String, _ body: (StreamRecord) throws(StoreError) -> Void)
@@ -13,6 +13,8 @@ enum Salvage {
             var reader = try? RecordReader(database),
             var next = try? database.prepare("SELECT min(id) FROM stream WHERE id > ?1")
         else { return false }
+        // One transaction for all: beginning one takes longer than reading a row.
+        try? database.execute("BEGIN")
         var id: Int64 = 0
         var failures = 0
         var isWhole = true

@@ -73,8 +73,8 @@ package enum Schema {
             """)
     }
 
-    /// SQLite reads the definitions of tables from the file: a flipped bit in one makes another table
-    /// of it, which shows only when it is used.
+    /// SQLite reads the definitions of tables from the file: a flipped bit in one makes another
+    /// table of it, which shows only when it is used.
     private static func check(
         _ database: borrowing Database, against steps: ArraySlice<String>
     ) throws(StoreError) {

@@ -9,6 +9,8 @@ package final class StateWriter: Sendable {
         case forget([[UInt8]])
         /// A reader found the stream damaged.
         case setAside([UInt8])
+        /// What is written there is whole, and no state that the program can read.
+        case setAsideUseless([UInt8])
         /// Retention: what is older than that, nanoseconds since 1970 UTC; and shrink the file.
         case deleteOlder(than: Int64)
         case backUp
@@ -118,7 +120,9 @@ package final class StateWriter: Sendable {
         }
         if database.logBytes >= StateDatabase.logBytesToEmpty {
             do throws(StoreError) {
-                report.bytes += try database.emptyLog(at: now()) ?? 0
+                // Of a page that is in it several times only the newest is moved.
+                let moved = try database.emptyLog(at: now()) ?? 0
+                report.bytes += min(moved, folder.size(StateFolder.databaseName))
             } catch {
                 report.logFailure = error
             }
@@ -138,6 +142,8 @@ package final class StateWriter: Sendable {
             return .forgot(streams: try database.forget(names, at: now()))
         case .setAside(let name):
             return .setAside(try database.setAside(name, at: now()))
+        case .setAsideUseless(let name):
+            return .setAside(try database.setAside(useless: name, at: now()))
         case .deleteOlder(let bound):
             return .deleted(streams: try deleteOlder(than: bound, &database))
         case .backUp:

@@ -9,14 +9,15 @@ package struct WriteBudget: Equatable, Sendable {
     /// written would be lost.
     package static let longestStretch: Int64 = 20
 
-    /// The time from the beginning of one round to that of the next, nanoseconds.
-    package private(set) var presentIntervalNanoseconds: Int64
+    /// `intervalNanoseconds`, or what the rate made of it.
+    package var presentIntervalNanoseconds: Int64 { max(intervalNanoseconds, leastNanoseconds) }
+    /// What the rate allows for at the least.
+    private var leastNanoseconds: Int64 = 0
 
     package init(bytesPerSecond: Int = 32 << 20, intervalNanoseconds: Int64) {
         precondition(bytesPerSecond > 0 && intervalNanoseconds > 0)
         self.bytesPerSecond = bytesPerSecond
         self.intervalNanoseconds = intervalNanoseconds
-        presentIntervalNanoseconds = intervalNanoseconds
     }
 
     /// Takes note of a round that wrote so many bytes. True when the interval becomes or ceases to
@@ -25,9 +26,15 @@ package struct WriteBudget: Equatable, Sendable {
         let wasStretched = isStretched
         let seconds = Double(bytes) / Double(bytesPerSecond)
         let longest = Double(intervalNanoseconds) * Double(Self.longestStretch)
-        presentIntervalNanoseconds = max(
-            intervalNanoseconds, Int64(min(seconds * 1e9, longest, 9e18)))
+        leastNanoseconds = Int64(min(seconds * 1e9, longest, 9e18))
         return wasStretched != isStretched
+    }
+
+    /// The time from the beginning of a round that has taken so long to that of the next,
+    /// nanoseconds. That one will take about as long, and is to have ended within the interval: so
+    /// a crash just before loses no more than that.
+    package func delayNanoseconds(afterRoundOf duration: Int64) -> Int64 {
+        max(leastNanoseconds, intervalNanoseconds - min(duration, intervalNanoseconds / 2))
     }
 
     package var isStretched: Bool { presentIntervalNanoseconds > intervalNanoseconds }

@@ -33,17 +33,18 @@ class Published:
         return max(map(len, self.payloads.values())) - 1
 
 
-def newest_checkpoint(log, at=float("inf")):
-    """When the newest one that was on the disk at some time began, in seconds of the wall clock;
-    0: none."""
-    begin = 0
+def checkpoints(log):
+    """When each one that is on the disk began and ended, in seconds of the wall clock."""
     for line in log.splitlines():
         if line.endswith("}") and "Wrote a checkpoint" in line:
             event = json.loads(line)
-            end = datetime.datetime.fromisoformat(event["time"].replace("Z", "+00:00"))
-            if end.timestamp() < at - 0.002:
-                begin = end.timestamp() - float(event["seconds"]) - 0.002
-    return begin
+            end = datetime.datetime.fromisoformat(event["time"].replace("Z", "+00:00")).timestamp()
+            yield end - float(event["seconds"]) - 0.002, end
+
+
+def newest_checkpoint(log, at=float("inf")):
+    """When the newest one that was on the disk at some time began; 0: none."""
+    return max((begin for begin, end in checkpoints(log) if end < at - 0.002), default=0)
 
 
 def serve_and_kill(daemon, client, position, published, seconds, rate,

@@ -165,4 +165,28 @@ struct ReorderBufferTests {
         #expect(feed.buffer.reordered > 100)
         #expect(sorted.forecaster.counters.late == 0)
     }
+
+    @Test("a flood of names keeps no stream from being put in order")
+    func flood() throws {
+        var limits = Limits()
+        limits.maxStreams = 4
+        var feed = Feed(delay: 10, limits: limits)
+        var names = 0
+        var given = 0
+        for round in 0..<50 as Range<Int64> {
+            // Of names that come once, one is given back for each that comes.
+            for _ in 0..<2 {
+                given += try feed.send(5, stream: "flood\(names)").count
+                names += 1
+            }
+            let start = 100 + 40 * round
+            _ = try feed.send(start, stream: "hot")
+            _ = try feed.send(start + 9, stream: "hot")
+            #expect(try feed.send(start + 5, stream: "hot") == [])
+            #expect(
+                try feed.send(start + 20, stream: "hot") == [start, start + 5, start + 9])
+        }
+        #expect(feed.buffer.reordered == 50)
+        #expect(given == names - 3)
+    }
 }

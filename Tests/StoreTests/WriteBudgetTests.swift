@@ -36,4 +36,18 @@ struct WriteBudgetTests {
         #expect(finishRound(&budget, bytes: .max) == true)
         #expect(budget.presentIntervalNanoseconds == 20 * second)
     }
+
+    @Test("begins the next round so early that it will have ended within the interval")
+    func early() {
+        var budget = WriteBudget(bytesPerSecond: 1_000_000, intervalNanoseconds: 30 * second)
+        #expect(budget.delayNanoseconds(afterRoundOf: 0) == 30 * second)
+        #expect(budget.delayNanoseconds(afterRoundOf: 4 * second) == 26 * second)
+        // Not all the time.
+        #expect(budget.delayNanoseconds(afterRoundOf: 40 * second) == 15 * second)
+        // The rate comes first.
+        _ = finishRound(&budget, bytes: 28_000_000)
+        #expect(budget.delayNanoseconds(afterRoundOf: 4 * second) == 28 * second)
+        _ = finishRound(&budget, bytes: 45_000_000)
+        #expect(budget.delayNanoseconds(afterRoundOf: 4 * second) == 45 * second)
+    }
 }

@@ -19,7 +19,7 @@ extension EngineLoop {
             switch checkpoints?.find(name, at: SystemClock.monotonic()) ?? .nothing {
             case .record(let record): return try bringBack(record)
             case .nothing:
-                forecaster.forgetStored(name.span)
+                forecaster.noteAbsent(name.span)
                 return nil
             case .unavailable: return .stateUnavailable
             }
@@ -39,14 +39,15 @@ extension EngineLoop {
             do throws(StateError) {
                 let restored = try restore(record)
                 checkpoints?.tookBack(name, restored.stream, &forecaster)
+                forecaster.forgetStored(name.span)
                 metrics.add(to: .streamsReturned)
                 return nil
             } catch .tooManyStreams {
                 guard try makeRoom(for: .returning) else { return .tooManyStreams }
             } catch {
-                forecaster.forgetStored(name.span)
+                checkpoints?.setAsideUseless(name)
                 tellUseless(record, error)
-                return nil
+                return .stateUnavailable
             }
         }
     }

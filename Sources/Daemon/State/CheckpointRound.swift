@@ -14,6 +14,8 @@ struct CheckpointRound {
     /// A partition is one transaction, or several when its states are more than this: what an order
     /// holds is in memory twice.
     private static let fullBytes = 4 << 20
+    /// Partitions of less than this share one: each waits for the disk to flush it.
+    private static let leastBytes = 1 << 20
 
     /// When it began, by the monotonic clock.
     let start: Int64
@@ -70,7 +72,8 @@ struct CheckpointRound {
         guard sort(of: forecaster, until: deadline) else { return nil }
         while let partition = waiting.indices.last {
             copy(waiting[partition].removeLast(), from: &forecaster, outbox)
-            let isWhole = waiting[partition].isEmpty || order.bytes >= Self.fullBytes
+            let enough = waiting[partition].isEmpty ? Self.leastBytes : Self.fullBytes
+            let isWhole = order.bytes >= enough
             dropEmpty()
             if isWhole {
                 defer { order = Order() }

@@ -43,15 +43,26 @@ extension Checkpoints {
         case .record(let record): return .record(record)
         case .nothing: return .nothing
         case .damaged:
-            if setAsideOrder == nil {
-                hand(over: .setAside(name))
-                setAsideOrder = lastOrder
-            }
+            setAside(.setAside(name))
             return .unavailable
         case .failed(let error):
             log.notFound(error)
             return .unavailable
         }
+    }
+
+    /// What was found of a stream cannot be read. It is moved out of the way, and the stream begins
+    /// anew when that has been done.
+    mutating func setAsideUseless(_ name: [UInt8]) {
+        departures.remove(name)
+        setAside(.setAsideUseless(name))
+    }
+
+    /// One at a time.
+    private mutating func setAside(_ order: StateWriter.Order) {
+        guard setAsideOrder == nil else { return }
+        hand(over: order)
+        setAsideOrder = lastOrder
     }
 
     /// The stream is in memory again.

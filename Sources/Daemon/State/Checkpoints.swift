@@ -313,7 +313,7 @@ extension Checkpoints {
             noteSuccess()
         }
         if budget.finishRound(bytes: round.bytesWritten) { log.stretched(budget) }
-        nextRound = round.start + budget.presentIntervalNanoseconds
+        nextRound = round.start + budget.delayNanoseconds(afterRoundOf: duration)
         log.finished(round, seconds: Double(duration) / 1e9)
         newest = Finished(
             number: roundsBegun, streams: round.streamsWritten, bytes: round.bytesWritten,

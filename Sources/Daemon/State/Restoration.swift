@@ -14,8 +14,10 @@ struct Restoration {
     private(set) var forecasts: [(name: [UInt8], payload: [UInt8])] = []
     /// Streams of which a part starts anew, since the settings have changed.
     private(set) var partial = 0
-    /// Streams that start anew: what was kept is of no use.
-    private(set) var refused = 0
+    /// Streams that start anew: what was kept is whole and of no use. It is in `quarantine`.
+    private(set) var refused: [[UInt8]] = []
+    /// Those in memory, and when the state of each was taken.
+    private var taken: [(time: Int64, stream: StreamIndex)] = []
     /// Streams that were left on the disk, the longest silent ones, since there is no more room.
     private(set) var left = 0
     private(set) var outcome = RestoreOutcome()
@@ -46,6 +48,11 @@ struct Restoration {
             for decoded in crew.add(record) { insert(decoded, into: &forecaster) }
         }
         for decoded in crew.finish() { insert(decoded, into: &forecaster) }
+        taken.sort { ($0.time, $0.stream.position) < ($1.time, $1.stream.position) }
+        forecaster.orderIdle(taken.map(\.stream))
+        for name in refused {
+            outcome.setAside += try database.setAside(useless: name, at: now).setAside
+        }
         recovery = database.recovery
     }
 
@@ -68,18 +75,18 @@ struct Restoration {
         let summary = decoded.summary
         let text = String(decoding: summary.name, as: UTF8.self)
         do throws(StateError) {
-            switch try forecaster.insert(decoded.stream.get()) {
-            case .exact: break
-            case .partial(_, let lost):
+            let restored = try forecaster.insert(decoded.stream.get())
+            if case .partial(_, let lost) = restored {
                 partial += 1
                 note("\(text): \(lost.joined(separator: ", "))")
             }
+            taken.append((summary.updatedAt, restored.stream))
             streams += 1
             if !summary.forecast.isEmpty { forecasts.append((summary.name, summary.forecast)) }
         } catch .tooManyStreams {
             leave(summary.name, forecaster: &forecaster)
         } catch {
-            refused += 1
+            refused.append(summary.name)
             note("\(text): \(error)")
         }
     }
@@ -101,7 +108,7 @@ struct Restoration {
             "streams": "\(streams)", "seconds": "\(seconds)", "folder": "\(folder)",
         ]
         let others = [
-            ("partial", partial), ("refused", refused), ("newer", outcome.newer),
+            ("partial", partial), ("refused", refused.count), ("newer", outcome.newer),
             ("set_aside", outcome.setAside), ("from_backup", outcome.fromBackup), ("left", left),
         ]
         for (key, count) in others where count > 0 { metadata[key] = "\(count)" }

@@ -5,8 +5,9 @@ import Series
 ///
 ///     observation = forecaster.observe(sample, …)
 ///     .needs(.room)   evict(idlest), with its state in the store; then observe the sample again
-///     .needs(.state)  restore the stream, after an eviction when there is no room, or
-///                     forgetStored(name) when there is no state; then observe the sample again
+///     .needs(.state)  restore the stream, after an eviction when there is no room, and
+///                     forgetStored(name), or noteAbsent(name) when there is no state; then
+///                     observe the sample again
 ///     or else:        refuse(.tooManyStreams), refuse(.stateUnavailable)
 ///
 /// Idle is counted in samples of all streams, so the same feed always evicts the same streams. A
@@ -39,6 +40,7 @@ extension Forecaster {
     package mutating func evict(_ stream: StreamIndex, for reason: Eviction) {
         let name = streams[stream.position].name
         stored.insert(StreamName.hash(name.span))
+        if absent == name { absent = [] }
         counters[reason] += 1
         remove(stream)
     }
@@ -58,12 +60,23 @@ extension Forecaster {
     /// Says that the store has the state of a stream that is not in memory.
     package mutating func noteStored(_ name: Span<UInt8>) {
         let hash = StreamName.hash(name)
-        if table.index(of: name, hash: hash) == nil { stored.insert(hash) }
+        guard table.index(of: name, hash: hash) == nil else { return }
+        stored.insert(hash)
+        if name.equals(absent) { absent = [] }
     }
 
-    /// Says that the store has no state of that name that could be used: its stream begins anew.
+    /// Says that a stream which had left memory is there again, or gone from the store too.
     package mutating func forgetStored(_ name: Span<UInt8>) {
         stored.remove(StreamName.hash(name))
+    }
+
+    /// Says that the store has no state of that name: its stream begins anew with its next sample.
+    package mutating func noteAbsent(_ name: Span<UInt8>) { absent = [UInt8](copying: name) }
+
+    /// Says in which order the streams had their last samples, the longest idle one first: of those
+    /// that were restored nothing else does.
+    package mutating func orderIdle(_ order: [StreamIndex]) {
+        for stream in order { idleOrder.touch(stream.position, at: counters.samples) }
     }
 
     /// What `observe` needed could not be had: counts the sample as refused.

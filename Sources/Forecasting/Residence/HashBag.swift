@@ -1,6 +1,6 @@
-/// A set of 64-bit hashes: open addressing with linear probing, at most half full. 16 to 32 bytes
-/// for each.
-struct HashSet: Sendable {
+/// 64-bit hashes, each as often as it was put in: open addressing with linear probing, at most half
+/// full. 16 to 32 bytes for each.
+struct HashBag: Sendable {
     /// 0 is free. The count is 0 or a power of two.
     private var slots: [UInt64] = []
     private(set) var count = 0
@@ -11,11 +11,11 @@ struct HashSet: Sendable {
 
     mutating func insert(_ hash: UInt64) {
         if 2 * (count + 1) > slots.count { grow() }
-        let slot = slot(of: Self.stored(hash))
-        if slots[slot] == 0 { count += 1 }
-        slots[slot] = Self.stored(hash)
+        place(Self.stored(hash))
+        count += 1
     }
 
+    /// Takes it out once.
     mutating func remove(_ hash: UInt64) {
         guard contains(hash) else { return }
         let mask = slots.count - 1
@@ -36,10 +36,16 @@ struct HashSet: Sendable {
     private mutating func grow() {
         let old = slots
         slots = [UInt64](repeating: 0, count: max(16, 2 * old.count))
-        for hash in old where hash != 0 { slots[slot(of: hash)] = hash }
+        for hash in old where hash != 0 { place(hash) }
     }
 
-    /// Where the hash is, or would go.
+    private mutating func place(_ hash: UInt64) {
+        var slot = home(hash)
+        while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
+        slots[slot] = hash
+    }
+
+    /// Where the hash is first, or would go.
     private func slot(of hash: UInt64) -> Int {
         var slot = home(hash)
         while slots[slot] != 0, slots[slot] != hash { slot = (slot + 1) & (slots.count - 1) }
