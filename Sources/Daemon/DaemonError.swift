@@ -24,5 +24,14 @@ package struct DaemonError: Error, CustomStringConvertible, Sendable {
         self.lines = lines
     }
 
+    /// Somebody answers, and hangs up.
+    static func turnedAway(_ endpoint: String) -> DaemonError {
+        DaemonError(
+            .unavailable,
+            "\(endpoint) answers, but does not let us in: a daemon with security.authorized_keys"
+                + " takes only clients whose keys it has there: give --curve-server-key and"
+                + " --curve-secret-key-file")
+    }
+
     package var description: String { lines.joined(separator: "\nforetide: ") }
 }

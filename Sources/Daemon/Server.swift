@@ -66,6 +66,8 @@ package enum Server {
             // Of several, which a colon separates, the first.
             settings.state.directory = String(folders.prefix { $0 != ":" })
         }
+        SecurityKeys.resolve(
+            &settings.security, credentials: environment["CREDENTIALS_DIRECTORY"])
         return settings
     }
 }

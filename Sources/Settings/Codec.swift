@@ -125,6 +125,24 @@ extension Codec<String> {
     }
 }
 
+extension Codec<String> {
+    /// A key of CURVE, or nothing.
+    static var curveKey: Self {
+        let digits = Set(
+            "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#"
+                .utf8)
+        return Codec(
+            "key of 40 characters (Z85)",
+            expected: "a key of 40 characters, as `foretide keygen` prints it",
+            decode: { value in
+                guard let text = value.string else { return nil }
+                let isKey = text.utf8.count == 40 && text.utf8.allSatisfy(digits.contains)
+                return isKey || text.isEmpty ? text : nil
+            },
+            encode: SettingValue.quoted)
+    }
+}
+
 extension Codec where Value: RawRepresentable<String> & CaseIterable {
     /// One of the type's words.
     static func choice() -> Self {

@@ -8,7 +8,8 @@ extension Settings {
 
     /// Every such mistake.
     func problems() -> [Problem] {
-        endpointProblems() + exposureProblems() + windowProblems() + ruleProblems()
+        endpointProblems() + exposureProblems() + securityProblems() + windowProblems()
+            + ruleProblems()
             + retentionProblems()
     }
 
@@ -41,16 +42,46 @@ extension Settings {
 
     /// What other machines can reach needs a decision.
     private func exposureProblems() -> [Problem] {
-        guard !security.insecure else { return [] }
+        guard !security.insecure, security.authorizedKeys.isEmpty else { return [] }
         return binds.compactMap { key, text -> Problem? in
             guard let endpoint = try? Endpoint(text, use: .bind), !endpoint.isLocal else {
                 return nil
             }
             return Problem(
                 keys: [key, "security.insecure"],
-                text: "\(key) = \"\(text)\": other machines could reach it without a key; bind"
+                text: "\(key) = \"\(text)\": other machines could reach it without a key; give"
+                    + " security.curve_secret_key_file and security.authorized_keys, bind"
                     + " 127.0.0.1 or ipc://, or set security.insecure = true if the network is"
                     + " trusted")
+        }
+    }
+
+    /// Of the keys of CURVE each side needs its own and the other's.
+    private func securityProblems() -> [Problem] {
+        let (own, clients, server) = (
+            "security.curve_secret_key_file", "security.authorized_keys",
+            "security.curve_server_key"
+        )
+        switch (
+            security.curveSecretKeyFile.isEmpty, security.authorizedKeys.isEmpty,
+            security.curveServerKey.isEmpty
+        ) {
+        case (true, false, _), (true, _, false):
+            let other = security.authorizedKeys.isEmpty ? server : clients
+            return [
+                Problem(
+                    keys: [other, own],
+                    text: "\(other) is given without \(own): expected a file that"
+                        + " `foretide keygen` has written")
+            ]
+        case (false, true, true):
+            return [
+                Problem(
+                    keys: [own, clients, server],
+                    text: "\(own) is of no use by itself: give \(clients), the clients that may"
+                        + " connect, or \(server), the server to connect to")
+            ]
+        default: return []
         }
     }
 

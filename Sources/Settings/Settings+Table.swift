@@ -36,13 +36,7 @@ extension Settings {
                         + " in the last bits."),
             ]),
         Section("control", "The control socket (docs/control.md).", controlTable),
-        Section(
-            "security", "Who may connect.",
-            [
-                Setting(
-                    "insecure", \.security.insecure, .boolean,
-                    "Allow binds that other machines can reach, without encryption or keys.")
-            ]),
+        Section("security", "Who may connect (docs/operating.md).", securityTable),
         Section(
             "log", "What is written to stderr.",
             [
@@ -133,6 +127,25 @@ extension Settings {
             "access", \.control.access, .choice(),
             "Who may connect besides root: the daemon's user (mode 0600), or its group too (0660)."
         ),
+    ]
+
+    private static let securityTable: [Setting<Settings>] = [
+        Setting(
+            "curve_secret_key_file", \.security.curveSecretKeyFile, .text(0...4000),
+            "Our keys, as `foretide keygen` writes them: a path, or without a / the name of a"
+                + " credential of systemd (LoadCredential=). Empty: no encryption."),
+        Setting(
+            "authorized_keys", \.security.authorizedKeys, .text(0...4000),
+            "File of the public keys of those who may connect, one a line; a path as above. With"
+                + " it all tcp addresses that are bound are encrypted (CURVE), and nobody else is"
+                + " let in. A reload reads the file anew."),
+        Setting(
+            "curve_server_key", \.security.curveServerKey, .curveKey,
+            "Public key of the other side at the tcp addresses of input.connect and"
+                + " output.connect. Empty: they are not encrypted."),
+        Setting(
+            "insecure", \.security.insecure, .boolean,
+            "Allow binds that other machines can reach, without encryption or keys."),
     ]
 
     private static let limitsTable: [Setting<Settings>] = [

@@ -91,6 +91,11 @@ extension Settings {
 
     /// Who may connect.
     package struct Security: Sendable, Equatable {
+        /// A path, or the name of a credential; empty: none.
+        package var curveSecretKeyFile = ""
+        package var authorizedKeys = ""
+        /// 40 characters of Z85, or empty: no encryption.
+        package var curveServerKey = ""
         package var insecure = false
     }
 

@@ -4,7 +4,7 @@
 package enum Metric: Int, CaseIterable, Sendable {
     case buildInfo, ready, streams
     case inputMessages, inputBytes, inputRejected, inputLost, inputRestarts
-    case inputConnections, inputConnectionsFailed
+    case inputConnections, clientsRefused
     case samples, samplesMissing, samplesRejected, samplesNotLearned, samplesReordered
     case sampleGaps, clockRestarts
     case drifts
@@ -45,9 +45,10 @@ package enum Metric: Int, CaseIterable, Sendable {
             counter("input_restarts_total", "Times that a publisher's sequence began again.")
         case .inputConnections:
             counter("input_connections_total", "Connections of feeds that were made.")
-        case .inputConnectionsFailed:
+        case .clientsRefused:
             counter(
-                "input_connections_failed_total", "Connections that did not speak ZeroMQ.")
+                "clients_refused_total", by: "reason",
+                "Connections without an authorised key, or that did not speak our ZeroMQ.")
         case .samples: counter("samples_total", "Samples taken, missing values included.")
         case .samplesMissing: counter("samples_missing_total", "Samples without a finite value.")
         case .samplesRejected:

@@ -34,8 +34,8 @@ extension Metrics {
 /// Tells once a minute what was refused or lost since it was last told; nothing if nothing was.
 package struct TroubleReport: Sendable {
     private static let watched: [Metric] = [
-        .inputRejected, .inputLost, .samplesRejected, .samplesNotLearned, .outputDropped,
-        .modelRecoveries, .streamsQuarantined,
+        .clientsRefused, .inputRejected, .inputLost, .samplesRejected, .samplesNotLearned,
+        .outputDropped, .modelRecoveries, .streamsQuarantined,
     ]
     /// What happens to good feeds too.
     private static let unremarkable: Set = ["outlier", "stuck"]

@@ -33,10 +33,15 @@ package struct Monitor: ~Copyable {
             handshakeFailedNoDetail + handshakeFailedProtocol + handshakeFailedAuthentication
         }
 
+        /// Whether the other side has hung up on us before the first message, so far.
+        package var isTurnedAway: Bool { connected > 0 && handshakeSucceeded == 0 }
+
         package init() {}
     }
 
     package private(set) var counters = Counters()
+    /// The descriptor of what the socket listens on since the newest bind.
+    private(set) var newestListener: Int32?
     private let monitored: SocketHandle
     private let events: Socket
     private var message = Message(capacity: 2)
@@ -71,6 +76,10 @@ package struct Monitor: ~Copyable {
             guard message.count == 2, message[0].count == 6 else { continue }
             let event = unsafe message[0].bytes.unsafeLoad(fromByteOffset: 0, as: UInt16.self)
             counters.count(Int32(event))
+            if Int32(event) == ZMQ_EVENT_LISTENING {
+                newestListener = unsafe message[0].bytes.unsafeLoadUnaligned(
+                    fromByteOffset: 2, as: Int32.self)
+            }
         }
         return true
     }

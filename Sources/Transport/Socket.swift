@@ -21,7 +21,8 @@ package struct Socket: ~Copyable {
 
     deinit { handle.close() }
 
-    /// Binds, and returns where: with the port that the system chose in place of `*`.
+    /// Binds, and returns where: with the port that the system chose in place of `*`. Whoever can
+    /// reach it comes in; `Authenticator` has the other way.
     ///
     /// A bind to an ipc path takes its lock file; it is given back when the socket closes.
     /// - Parameter descriptor: ZMQ_USE_FD. A listening socket to use, as systemd hands over; libzmq
@@ -30,46 +31,22 @@ package struct Socket: ~Copyable {
     package func bind(
         _ endpoint: Endpoint, descriptor: Int32? = nil
     ) throws(ZeroMQError) -> Endpoint {
-        var lock: IPCLock?
-        if let path = endpoint.path, descriptor == nil { lock = try IPCLock(path: path) }
-        try handle.set(ZMQ_IPV6, "ZMQ_IPV6", to: endpoint.isIPv6 ? 1 : 0)
-        try handle.set(ZMQ_USE_FD, "ZMQ_USE_FD", to: descriptor ?? -1)
-        let status = unsafe handle.untilUninterrupted { pointer in
-            unsafe zmq_bind(pointer, endpoint.bindText)
-        }
-        guard status == 0 else {
-            throw ZeroMQError(.bind, endpoint.description, code: zmq_errno())
-        }
-        if let lock { handle.locks.append(lock) }
-        guard case .tcp = endpoint.transport else { return endpoint }
-        let bound = try handle.lastEndpoint()
-        do { return try Endpoint(bound) } catch {
-            preconditionFailure("libzmq bound \(endpoint) to \(bound)")
-        }
+        try handle.bind(endpoint, descriptor: descriptor, nil)
     }
 
     /// Starts to connect. Success says nothing about the other side: libzmq goes on trying, and a
     /// `Monitor` tells how that fares. A host name is looked up by an I/O thread, whose other
     /// connections wait for the name server meanwhile.
-    package func connect(_ endpoint: Endpoint) throws(ZeroMQError) {
-        guard endpoint.isConnectable else {
-            throw ZeroMQError(.connect, endpoint.description, .notConnectable)
-        }
-        try handle.set(ZMQ_IPV6, "ZMQ_IPV6", to: endpoint.isIPv6 ? 1 : 0)
-        let status = unsafe handle.untilUninterrupted { pointer in
-            unsafe zmq_connect(pointer, endpoint.description)
-        }
-        guard status == 0 else {
-            throw ZeroMQError(.connect, endpoint.description, code: zmq_errno())
-        }
+    /// - Parameter curve: who we are, and who the other side must be; nil: anybody, in clear.
+    package func connect(
+        _ endpoint: Endpoint, curve: CurveIdentity? = nil
+    ) throws(ZeroMQError) {
+        try handle.connect(endpoint, curve.map { .client($0) })
     }
 
-    /// Stops listening on `endpoint`, which is what `bind` returned.
+    /// Stops listening on `endpoint`, which is what `bind` returned, and ends its connections.
     package func unbind(_ endpoint: Endpoint) throws(ZeroMQError) {
-        guard unsafe zmq_unbind(handle.open, endpoint.description) == 0 else {
-            throw ZeroMQError(.unbind, endpoint.description, code: zmq_errno())
-        }
-        handle.locks.removeAll { $0.path == endpoint.path }
+        try handle.unbind(endpoint)
     }
 
     package func disconnect(_ endpoint: Endpoint) throws(ZeroMQError) {

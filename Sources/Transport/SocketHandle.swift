@@ -13,6 +13,9 @@ import Glibc
     /// Frames seen so far of a message that is being thrown away; 0 when at the start of a message.
     var discarded = 0
 
+    /// Whether the newest endpoint was bound or connected with CURVE.
+    var isSecured = false
+
     init(_ kind: Socket.Kind, in context: Context) throws(ZeroMQError) {
         self.context = context
         guard let pointer = unsafe zmq_socket(context.pointer, kind.rawValue) else {

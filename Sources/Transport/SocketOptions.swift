@@ -41,10 +41,6 @@ package struct SocketOptions: Sendable, Equatable {
     package var refusesWhenFull = false
     /// ZMQ_XPUB_WELCOME_MSG. XPUB: sent to each new subscriber that subscribed to it. Default none.
     package var welcome: [UInt8] = []
-    /// ZMQ_CURVE_*. Default nil: neither encryption nor authentication.
-    package var curve: Curve?
-    /// ZMQ_ZAP_DOMAIN. Names this socket to the authentication handler. Default none.
-    package var authenticationDomain = ""
 
     /// The longest that a closed socket may hold up the end of the process.
     package static let longestLinger = Duration.seconds(1)
@@ -76,14 +72,6 @@ package struct SocketOptions: Sendable, Equatable {
 
         package init() {}
     }
-
-    /// CURVE keys as 40 characters of Z85. Without a ZAP handler a server admits every client key.
-    package enum Curve: Sendable, Equatable {
-        /// ZMQ_CURVE_SERVER, ZMQ_CURVE_SECRETKEY.
-        case server(secretKey: String)
-        /// ZMQ_CURVE_SERVERKEY, ZMQ_CURVE_PUBLICKEY, ZMQ_CURVE_SECRETKEY.
-        case client(serverKey: String, publicKey: String, secretKey: String)
-    }
 }
 
 extension SocketOptions {
@@ -104,7 +92,6 @@ extension SocketOptions {
         try handle.set(ZMQ_HANDSHAKE_IVL, "ZMQ_HANDSHAKE_IVL", to: handshakeTimeout.milliseconds)
         try applyLiveness(to: handle)
         if kind == .xpub { try applyPublishing(to: handle) }
-        try applySecurity(to: handle)
     }
 
     private func applyLiveness(to handle: SocketHandle) throws(ZeroMQError) {
@@ -134,25 +121,6 @@ extension SocketOptions {
         try handle.set(ZMQ_XPUB_NODROP, "ZMQ_XPUB_NODROP", to: refusesWhenFull ? 1 : 0)
         if !welcome.isEmpty {
             try handle.set(ZMQ_XPUB_WELCOME_MSG, "ZMQ_XPUB_WELCOME_MSG", to: welcome.span)
-        }
-    }
-
-    private func applySecurity(to handle: SocketHandle) throws(ZeroMQError) {
-        func set(_ option: Int32, _ name: String, _ text: String) throws(ZeroMQError) {
-            try handle.set(option, name, to: Array(text.utf8).span)
-        }
-        if !authenticationDomain.isEmpty {
-            try set(ZMQ_ZAP_DOMAIN, "ZMQ_ZAP_DOMAIN", authenticationDomain)
-        }
-        switch curve {
-        case nil: break
-        case .server(let secretKey):
-            try handle.set(ZMQ_CURVE_SERVER, "ZMQ_CURVE_SERVER", to: 1)
-            try set(ZMQ_CURVE_SECRETKEY, "ZMQ_CURVE_SECRETKEY", secretKey)
-        case .client(let serverKey, let publicKey, let secretKey):
-            try set(ZMQ_CURVE_SERVERKEY, "ZMQ_CURVE_SERVERKEY", serverKey)
-            try set(ZMQ_CURVE_PUBLICKEY, "ZMQ_CURVE_PUBLICKEY", publicKey)
-            try set(ZMQ_CURVE_SECRETKEY, "ZMQ_CURVE_SECRETKEY", secretKey)
         }
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Daemon
 import FoundationEssentials
+import Settings
 
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -28,6 +29,7 @@ struct CheckCommand: ParsableCommand {
         let settings = try SettingsSource(
             path: path, environment: environment, commandLine: set
         ).load()
+        try SecurityKeys.check(settings.security)
         try StandardOutput.write(
             "\(path ?? "The configuration"): no mistakes\n" + MemoryEstimate(settings).text)
     }

@@ -16,7 +16,7 @@ struct Main: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, DemoCommand.self, PublishCommand.self, WatchCommand.self,
             ReplayCommand.self, CtlCommand.self, StreamsCommand.self, CheckCommand.self,
-            ConfigCommand.self, BenchCommand.self,
+            ConfigCommand.self, KeygenCommand.self, BenchCommand.self,
         ])
 
     /// Ends with the exit code of sysexits.h that says what went wrong.

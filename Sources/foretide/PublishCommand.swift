@@ -60,12 +60,17 @@ struct PublishCommand: ParsableCommand {
     @Option(help: "Put before the name of every stream.")
     var prefix = ""
 
+    @OptionGroup var curve: CurveOptions
+
     func validate() throws {
         guard (file == nil) != (synthetic == nil) else {
             throw ValidationError("expected either a CSV file or --synthetic with a kind of sensor")
         }
         if synthetic != nil, !column.isEmpty || timeColumn != nil {
             throw ValidationError("--column and --time-column are for CSV files")
+        }
+        if bind, !curve.serverKey.isEmpty {
+            throw ValidationError("--bind is for a daemon that connects without keys")
         }
         _ = try sensors
         _ = try perSecond
@@ -83,6 +88,8 @@ struct PublishCommand: ParsableCommand {
         var options = Feed.Options()
         options.publisher.endpoint = endpoint
         options.publisher.binds = bind
+        options.publisher.curve = try SecurityKeys.identity(
+            serverKey: curve.serverKey, secretKeyFile: curve.secretKeyFile)
         options.publisher.format = try wireFormat
         options.publisher.batch = batch
         options.publisher.notice = { StandardError.write($0 + "\n") }

@@ -26,6 +26,8 @@ struct WatchCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: "End after so many seconds.")
     var seconds: Double?
 
+    @OptionGroup var curve: CurveOptions
+
     func validate() throws {
         if let count, count < 1 {
             throw ValidationError("--count \(count): expected a whole number from 1")
@@ -39,6 +41,8 @@ struct WatchCommand: ParsableCommand {
         Interruption.install()
         var options = Watch.Options()
         options.endpoint = endpoint
+        options.curve = try SecurityKeys.identity(
+            serverKey: curve.serverKey, secretKeyFile: curve.secretKeyFile)
         options.streams = streams
         options.count = count
         options.seconds = seconds

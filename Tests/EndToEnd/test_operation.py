@@ -83,7 +83,7 @@ def test_rubbish_on_the_port_is_counted_and_the_feed_goes_on():
         # libzmq takes some garbage for messages of its oldest protocol, so there may be more.
         for reason in ("pickle", "json", "empty", "unrecognised", "frames"):
             assert counters[f"input_rejected.{reason}"] >= 1, counters
-        assert counters["input_connections_failed"] >= 1, counters
+        assert counters["clients_refused.handshake"] >= 1, counters
 
 
 def test_lost_messages_show_in_a_counter():

@@ -67,9 +67,16 @@ struct CheckTests {
         #expect(
             faults("[input]\npull_bind = [\"\(endpoint)\"]") == [
                 "foretide.toml:2: input.pull_bind = \"\(endpoint)\": other machines could reach it"
-                    + " without a key; bind 127.0.0.1 or ipc://, or set security.insecure = true"
-                    + " if the network is trusted"
+                    + " without a key; give security.curve_secret_key_file and"
+                    + " security.authorized_keys, bind 127.0.0.1 or ipc://, or set"
+                    + " security.insecure = true if the network is trusted"
             ])
+        let keys = "[security]\ncurve_secret_key_file = \"/k\"\n"
+        let clients = "authorized_keys = \"/a\"\n"
+        #expect(faults("\(keys)\(clients)[output]\nbind = [\"\(endpoint)\"]") == [])
+        // Keys to be a client with let nobody in.
+        let server = "curve_server_key = \"\(String(repeating: "a", count: 40))\"\n"
+        #expect(faults("\(keys)\(server)[output]\nbind = [\"\(endpoint)\"]").count == 1)
         #expect(
             faults("[output]\nbind = [\"\(endpoint)\"]\n[security]\ninsecure = true") == [])
         #expect(
@@ -86,6 +93,27 @@ struct CheckTests {
         ])
     func loopback(endpoint: String) {
         #expect(faults("[input]\nbind = [\"\(endpoint)\"]") == [])
+    }
+
+    @Test("each side of CURVE needs its own keys and the other's")
+    func keys() {
+        let own = "curve_secret_key_file = \"/k\"\n"
+        let server = "curve_server_key = \"\(String(repeating: "a", count: 40))\"\n"
+        let clients = "authorized_keys = \"/a\"\n"
+        #expect(faults("[security]\n\(own)\(server)") == [])
+        #expect(faults("[security]\n\(own)\(server)\(clients)") == [])
+        #expect(
+            faults("[security]\n\(clients)") == [
+                "foretide.toml:2: security.authorized_keys is given without"
+                    + " security.curve_secret_key_file: expected a file that `foretide keygen` has"
+                    + " written"
+            ])
+        #expect(
+            faults("[security]\n\(server)").first?.hasPrefix(
+                "foretide.toml:2: security.curve_server_key is given without ") == true)
+        #expect(
+            faults("[security]\n\(own)").first?.hasPrefix(
+                "foretide.toml:2: security.curve_secret_key_file is of no use by itself") == true)
     }
 
     @Test("connecting to other machines is allowed")

@@ -38,6 +38,14 @@ struct FaultTests {
             ("model.period", "\"day\"", "expected \"auto\" or an integer 2…4000"),
             ("model.optimizer", "1", "expected one of sgd, momentum, rmsprop, adam"),
             ("security.insecure", "\"yes\"", "expected true or false"),
+            (
+                "security.curve_server_key", "\"abc\"",
+                "expected a key of 40 characters, as `foretide keygen` prints it"
+            ),
+            (
+                "security.curve_server_key", "\"\(String(repeating: "~", count: 40))\"",
+                "expected a key of 40 characters, as `foretide keygen` prints it"
+            ),
             ("engine.seed", "-1", "expected an integer 0…9223372036854775807"),
             (
                 "limits.message_bytes", "\"1 MiBs\"",

@@ -184,34 +184,4 @@ struct SocketTests {
         let isRoom = try eventually { try push.send(["s1", "21.5"]) }
         #expect(isRoom)
     }
-
-    @Test("CURVE lets in who knows the server's key, and nobody who speaks in clear")
-    func curve() throws {
-        let server = try CurveKeyPair()
-        let client = try CurveKeyPair()
-        #expect(server.publicKey.utf8.count == 40 && server.publicKey != client.publicKey)
-        var serverOptions = SocketOptions()
-        serverOptions.curve = .server(secretKey: server.secretKey)
-        var clientOptions = SocketOptions()
-        clientOptions.curve = .client(
-            serverKey: server.publicKey, publicKey: client.publicKey, secretKey: client.secretKey)
-        let pipe = try Pipe(serverOptions, clientOptions)
-        var monitor = try Monitor(pipe.pull)
-        var inClearOptions = SocketOptions()
-        inClearOptions.linger = .zero
-        let inClear = try Socket(.push, in: pipe.context, options: inClearOptions)
-        try inClear.connect(pipe.endpoint)
-        _ = try inClear.send(["in clear"])
-        _ = try pipe.push.send(["secret"])
-        var message = Message(capacity: 1)
-        let reception = try receive(from: pipe.pull, into: &message)
-        #expect(reception == .message && text(message, 0) == "secret")
-        let isRefused = try eventually {
-            try monitor.update()
-            return monitor.counters.handshakeFailed > 0
-        }
-        #expect(isRefused)
-        let more = try pipe.pull.receive(into: &message)
-        #expect(more == .none)
-    }
 }

@@ -21,6 +21,8 @@ struct Reloading {
     var tickets: [ControlSocket.Ticket] = []
     var nextTickets: [ControlSocket.Ticket] = []
     var isNextWanted = false
+    /// What it made of the list of those who may connect.
+    var keys = (added: 0, removed: 0)
     /// When the settings in use were read, nanoseconds since 1970 UTC.
     var lastSuccess = SystemClock.realtime()
     /// The mistakes of the newest reload, none when it succeeded.
@@ -56,7 +58,7 @@ extension ControlDesk {
     /// The other thread has read the settings.
     mutating func takeOver(
         _ result: Result<LoadedSettings, DaemonError>, _ forecaster: inout Forecaster,
-        _ outbox: inout Outbox, _ checkpoints: inout Checkpoints?
+        _ outbox: inout Outbox, _ checkpoints: inout Checkpoints?, _ admission: inout Admission
     ) throws(ZeroMQError) {
         switch result {
         case .failure(let error): try refuse(error)
@@ -70,6 +72,7 @@ extension ControlDesk {
             if old.state != new.state {
                 checkpoints?.change(new.state, at: SystemClock.monotonic())
             }
+            reloading.keys = try admission.admit(loaded.authorized ?? [])
             facts.reload?.threshold.level = new.log.loggerLevel
             settings = new
             reloading.stage = .adapting(loaded)
@@ -105,7 +108,7 @@ extension ControlDesk {
         metrics.set(.reloadSuccessful, to: 1)
         metrics.set(
             .reloadLastSuccess, to: UInt64(clamping: reloading.lastSuccess / 1_000_000_000))
-        let report = ReloadReport(loaded, forecaster)
+        let report = ReloadReport(loaded, forecaster, keys: reloading.keys)
         logger.notice("Took over new settings", metadata: report.metadata)
         if !report.needingRestart.isEmpty {
             logger.warning(
@@ -132,9 +135,14 @@ private struct ReloadReport {
     let loaded: LoadedSettings
     let unaffected: Int
     let adaptation: Adaptation
+    let keys: (added: Int, removed: Int)
 
-    init(_ loaded: LoadedSettings, _ forecaster: borrowing Forecaster) {
+    init(
+        _ loaded: LoadedSettings, _ forecaster: borrowing Forecaster,
+        keys: (added: Int, removed: Int)
+    ) {
         self.loaded = loaded
+        self.keys = keys
         let touchesStreams = loaded.changes.contains { change in
             change.isReloadable
                 && ["model.", "limits.", "streams"].contains(where: change.key.hasPrefix)
@@ -164,6 +172,9 @@ private struct ReloadReport {
                 "adapted": .integer(Int64(adaptation.adapted)),
                 "lost": .object(lost.map { .init($0.part, .integer(Int64($0.streams))) }),
             ],
+            "authorized_keys": [
+                "added": .integer(Int64(keys.added)), "removed": .integer(Int64(keys.removed)),
+            ],
         ]
     }
 
@@ -173,6 +184,10 @@ private struct ReloadReport {
             "changed": "\(changed.isEmpty ? "nothing" : changed.joined(separator: " "))",
             "streams_adapted": "\(adaptation.adapted)", "streams_unaffected": "\(unaffected)",
         ]
+        if keys != (0, 0) {
+            metadata["keys_added"] = "\(keys.added)"
+            metadata["keys_removed"] = "\(keys.removed)"
+        }
         for (part, streams) in lost { metadata["lost.\(part)"] = "\(streams)" }
         return metadata
     }

@@ -79,11 +79,12 @@ struct ControlDesk: ~Copyable {
 
     /// A slice of the work. True when there is more to do at once.
     mutating func turn(
-        _ forecaster: inout Forecaster, _ outbox: inout Outbox, _ checkpoints: inout Checkpoints?
+        _ forecaster: inout Forecaster, _ outbox: inout Outbox,
+        _ checkpoints: inout Checkpoints?, _ admission: inout Admission
     ) throws(ZeroMQError) -> Bool {
         let deadline = SystemClock.monotonic() + Self.sliceNanoseconds
         for finished in worker.takeFinished() {
-            try take(finished, &forecaster, &outbox, &checkpoints)
+            try take(finished, &forecaster, &outbox, &checkpoints, &admission)
         }
         if control.takeReloadRequest() { try beginReload(for: nil) }
         try goOnReloading(&forecaster, until: deadline)
@@ -199,7 +200,7 @@ extension ControlDesk {
 
     private mutating func take(
         _ finished: ControlWorker.Finished, _ forecaster: inout Forecaster,
-        _ outbox: inout Outbox, _ checkpoints: inout Checkpoints?
+        _ outbox: inout Outbox, _ checkpoints: inout Checkpoints?, _ admission: inout Admission
     ) throws(ZeroMQError) {
         switch (waiting.removeValue(forKey: finished.number), finished.outcome) {
         case (.reply(let ticket), .reply(let reply)): try answer(ticket, reply)
@@ -213,7 +214,7 @@ extension ControlDesk {
             }
             try answer(ticket, reply)
         case (.settings, .settings(let result)):
-            try takeOver(result, &forecaster, &outbox, &checkpoints)
+            try takeOver(result, &forecaster, &outbox, &checkpoints, &admission)
         default: preconditionFailure("work that nobody waits for")
         }
     }

@@ -94,7 +94,10 @@ package enum ControlText {
                 text += "\(change["old"]?.string ?? "") → \(change["new"]?.string ?? "")\n"
             }
         }
-        let text = changes("changed", "changed") + changes("needs_restart", "needs a restart:")
+        var text = changes("changed", "changed") + changes("needs_restart", "needs a restart:")
+        let keys = reload["authorized_keys"]
+        let (added, removed) = (keys?["added"]?.integer ?? 0, keys?["removed"]?.integer ?? 0)
+        if added + removed > 0 { text += "authorized keys: \(added) added, \(removed) removed\n" }
         if text.isEmpty { return "nothing has changed\n" }
         let streams = reload["streams"]
         var line =

@@ -1,5 +1,6 @@
 package import Settings
 package import Telemetry
+import Transport
 
 /// How a running daemon comes by its settings anew.
 package struct SettingsReload: Sendable {
@@ -25,8 +26,10 @@ struct LoadedSettings: Sendable {
     /// The settings in use with what can be taken over of the new ones.
     let settings: Settings
     let changes: [SettingChange]
+    /// Who may connect, nil: anybody.
+    let authorized: Set<CurveKey>?
 
-    /// Errors: 66 no such file, 78 mistakes in the settings.
+    /// Errors: 66 no such file, 78 mistakes in the settings or in the list of keys.
     init(_ reload: SettingsReload, inUse old: Settings) throws(DaemonError) {
         let new = try reload.load()
         do throws(InvalidSettings) {
@@ -34,6 +37,7 @@ struct LoadedSettings: Sendable {
         } catch {
             throw DaemonError(.configuration, lines: error.faults.map(\.description))
         }
+        authorized = try SecurityKeys.authorized(settings.security)
         changes = Settings.changes(from: old, to: new)
     }
 }

@@ -48,12 +48,14 @@ struct EngineLoop: ~Copyable {
     private var loggedDrifts = DriftCounts()
     private var trouble: TroubleReport
     private var status: StatusReport
+    /// The last to go: without it libzmq would let in anybody.
+    private var admission: Admission
 
     /// Restores what was learned, then opens and binds every socket. Errors: `StoreError`,
     /// `ZeroMQError`, and `Endpoint`'s for a bad address.
     init(
-        settings: Settings, facts: ControlFacts, control: EngineControl, supervisor: Supervisor,
-        logger: Logger, metrics: Metrics
+        settings: Settings, keys: SecurityKeys, facts: ControlFacts, control: EngineControl,
+        supervisor: Supervisor, logger: Logger, metrics: Metrics
     ) throws {
         var forecaster = Forecaster(
             rules: settings.modelRules.map { ModelRule($0) }, seed: settings.engine.seed,
@@ -74,9 +76,12 @@ struct EngineLoop: ~Copyable {
             forecaster.hasStore = true
         }
         let context = try Context()
-        let inbox = try Inbox(settings, handed: supervisor.handed, in: context)
+        var admission = try Admission(keys, in: context)
+        let inbox = try Inbox(
+            settings, handed: supervisor.handed, &admission, in: context)
         var outbox = try Outbox(
-            settings, in: context, control: control, supervisor: supervisor, metrics: metrics)
+            settings, &admission, in: context, control: control, supervisor: supervisor,
+            metrics: metrics)
         for (name, payload) in forecasts { outbox.remember(name, payload) }
         let desk = try ControlDesk(
             settings, facts: facts, in: context, control: control, logger: logger,
@@ -87,6 +92,7 @@ struct EngineLoop: ~Copyable {
         _ = poller.add(outbox.publisher.socket)
         _ = poller.add(descriptor: control.wakeup.descriptor)
         desk.join(&poller)
+        admission.join(&poller)
         self.control = control
         self.supervisor = supervisor
         self.logger = logger
@@ -102,6 +108,7 @@ struct EngineLoop: ~Copyable {
         }
         trouble = TroubleReport(from: SystemClock.monotonic())
         status = StatusReport(from: SystemClock.monotonic())
+        self.admission = admission
     }
 
     /// Where the sockets came to be bound.
@@ -162,7 +169,7 @@ struct EngineLoop: ~Copyable {
     private mutating func turn(waiting timeout: Duration) throws(ZeroMQError) -> Bool {
         _ = try poller.wait(timeout: timeout)
         control.wakeup.clear()
-        var isBusy = false
+        var isBusy = try admission.turn(logger, &repeats)
         for source in Inbox.Source.allCases where try take(from: source) { isBusy = true }
         if try outbox.answerSubscribers() { isBusy = true }
         let now = SystemClock.monotonic()
@@ -182,7 +189,7 @@ struct EngineLoop: ~Copyable {
             tellStatus(at: now)
         }
         // After the metrics, which it tells.
-        if try desk.turn(&forecaster, &outbox, &checkpoints) { isBusy = true }
+        if try desk.turn(&forecaster, &outbox, &checkpoints, &admission) { isBusy = true }
         return isBusy
     }
 
@@ -301,6 +308,7 @@ struct EngineLoop: ~Copyable {
         try outbox.updateMonitor()
         EngineMetrics.update(
             metrics, inbox: inbox, outbox: outbox, forecaster: forecaster.counters)
+        metrics.raise(.clientsRefused, "unknown_key", to: admission.refused)
         metrics.set(.memoryModel, to: UInt64(forecaster.memoryBytes))
         metrics.raise(.samplesReordered, to: reorderBuffer?.reordered ?? 0)
     }

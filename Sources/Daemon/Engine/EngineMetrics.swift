@@ -12,6 +12,7 @@ enum EngineMetrics {
             .samplesRejected: refusals.map(\.label),
             .samplesNotLearned: NotLearned.allCases.map(\.rawValue),
             .drifts: Drift.allCases.map(\.label),
+            .clientsRefused: ["unknown_key", "handshake"],
             .streamsEvicted: Forecaster.Eviction.allCases.map(\.label),
         ])
     }
@@ -40,8 +41,11 @@ enum EngineMetrics {
         let monitors = (inbox.subscriberMonitor.counters, inbox.pullerMonitor.counters)
         metrics.raise(
             .inputConnections, to: monitors.0.handshakeSucceeded + monitors.1.handshakeSucceeded)
-        metrics.raise(
-            .inputConnectionsFailed, to: monitors.0.handshakeFailed + monitors.1.handshakeFailed)
+        // Those without an authorised key are counted where they are refused.
+        let failed = [monitors.0, monitors.1, outbox.monitor.counters].map {
+            $0.handshakeFailedNoDetail + $0.handshakeFailedProtocol
+        }
+        metrics.raise(.clientsRefused, "handshake", to: failed.reduce(0, +))
         metrics.raise(.outputConnections, to: outbox.monitor.counters.handshakeSucceeded)
         metrics.raise(.outputDropped, to: outbox.publisher.counters.overflows)
         update(metrics, forecaster)

@@ -20,6 +20,7 @@ package struct BoundEndpoints: Sendable, Equatable {
 package final class EngineService: Service {
     private let settings: Settings
     private let logger: Logger
+    private let keys: SecurityKeys
     private let supervisor: Supervisor
     private let facts: ControlFacts
     private let control: EngineControl
@@ -33,6 +34,7 @@ package final class EngineService: Service {
         facts: ControlFacts = ControlFacts()
     ) throws {
         try settings.engine.useInstructionSet()
+        keys = try SecurityKeys(settings.security)
         self.settings = settings
         self.logger = logger
         self.supervisor = supervisor
@@ -58,14 +60,15 @@ package final class EngineService: Service {
     /// Serves until graceful shutdown. Throws `DaemonError` when a socket cannot be opened.
     package func run() async throws {
         let (settings, logger, control, metrics) = (settings, logger, control, metrics)
-        let (supervisor, facts) = (supervisor, facts)
+        let (supervisor, facts, keys) = (supervisor, facts, keys)
         let announce = readiness.continuation
         defer { announce.finish() }
         try await withGracefulShutdownHandler {
             try await withCheckedThrowingContinuation { continuation in
                 OwnThread.start(name: "foretide-engine") {
                     let result = Result {
-                        try Self.serve(settings, facts, control, supervisor, logger, metrics) {
+                        try Self.serve(settings, keys, facts, control, supervisor, logger, metrics)
+                        {
                             announce.yield($0)
                         }
                     }
@@ -79,14 +82,14 @@ package final class EngineService: Service {
 
     /// The whole life of the engine's thread.
     private static func serve(
-        _ settings: Settings, _ facts: ControlFacts, _ control: EngineControl,
+        _ settings: Settings, _ keys: SecurityKeys, _ facts: ControlFacts, _ control: EngineControl,
         _ supervisor: Supervisor, _ logger: Logger, _ metrics: Metrics,
         announce: (BoundEndpoints) -> Void
     ) throws {
         do {
             var engine = try EngineLoop(
-                settings: settings, facts: facts, control: control, supervisor: supervisor,
-                logger: logger, metrics: metrics)
+                settings: settings, keys: keys, facts: facts, control: control,
+                supervisor: supervisor, logger: logger, metrics: metrics)
             let endpoints = engine.endpoints
             logger.notice("Ready", metadata: metadata(endpoints, settings))
             supervisor.ready("Serving")

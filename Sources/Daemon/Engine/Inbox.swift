@@ -44,25 +44,31 @@ struct Inbox: ~Copyable {
     private var message = Message(capacity: Limits.frames)
 
     /// Opens the sockets, then binds and connects them as the settings say.
-    init(_ settings: Settings, handed: HandedSockets, in context: Context) throws {
+    init(
+        _ settings: Settings, handed: HandedSockets, _ admission: inout Admission,
+        in context: Context
+    ) throws {
         var options = SocketOptions()
         options.receiveHighWaterMark = settings.input.highWaterMark
         options.frameBytes = settings.limits.messageBytes
         let subscriber = try Socket(.subscribe, in: context, options: options)
         let puller = try Socket(.pull, in: context, options: options)
         // Monitors first: they are to see the very first connection.
-        let subscriberMonitor = try Monitor(subscriber)
-        let pullerMonitor = try Monitor(puller)
+        var subscriberMonitor = try Monitor(subscriber)
+        var pullerMonitor = try Monitor(puller)
         for prefix in settings.input.subscribe { try subscriber.subscribe(prefix) }
         for text in settings.input.bind {
             let descriptor = handed.descriptor(for: .input, text)
-            boundSubscriber.append(try subscriber.bind(Endpoint(text), descriptor: descriptor))
+            boundSubscriber.append(
+                try admission.bind(
+                    subscriber, text, descriptor: descriptor, &subscriberMonitor))
         }
         for text in settings.input.pullBind {
             let descriptor = handed.descriptor(for: .pull, text)
-            boundPuller.append(try puller.bind(Endpoint(text), descriptor: descriptor))
+            boundPuller.append(
+                try admission.bind(puller, text, descriptor: descriptor, &pullerMonitor))
         }
-        for text in settings.input.connect { try subscriber.connect(Endpoint(text)) }
+        for text in settings.input.connect { try admission.connect(subscriber, text) }
         decoder = Decoder(format: settings.inputFormat, limits: settings.limits)
         self.subscriber = subscriber
         self.puller = puller

@@ -23,8 +23,8 @@ struct Outbox: ~Copyable {
 
     /// Opens the socket, then binds and connects it as the settings say.
     init(
-        _ settings: Settings, in context: Context, control: EngineControl,
-        supervisor: Supervisor, metrics: Metrics
+        _ settings: Settings, _ admission: inout Admission, in context: Context,
+        control: EngineControl, supervisor: Supervisor, metrics: Metrics
     ) throws {
         var options = SocketOptions()
         options.sendHighWaterMark = settings.output.highWaterMark
@@ -35,13 +35,14 @@ struct Outbox: ~Copyable {
             in: context, options: options,
             slowSubscriber: settings.output.slowSubscriber == .block ? .block : .drop,
             cacheLimit: cacheLimit)
-        let monitor = try Monitor(publisher.socket)
+        var monitor = try Monitor(publisher.socket)
         for text in settings.output.bind {
             let descriptor = supervisor.handed.descriptor(for: .output, text)
             boundPublisher.append(
-                try publisher.socket.bind(Endpoint(text), descriptor: descriptor))
+                try admission.bind(
+                    publisher.socket, text, descriptor: descriptor, &monitor))
         }
-        for text in settings.output.connect { try publisher.socket.connect(Endpoint(text)) }
+        for text in settings.output.connect { try admission.connect(publisher.socket, text) }
         var blocked = Poller()
         _ = blocked.add(descriptor: control.wakeup.descriptor)
         format = settings.outputFormat

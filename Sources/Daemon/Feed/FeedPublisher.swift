@@ -1,5 +1,5 @@
 import Series
-import Transport
+package import Transport
 package import Wire
 
 /// Sends a feed: one message per stream and `batch` rows, as two frames, the stream's name and the
@@ -9,6 +9,8 @@ package struct FeedPublisher: ~Copyable {
         /// Where to connect or bind.
         package var endpoint = "tcp://127.0.0.1:5555"
         package var binds = false
+        /// Who we are to a daemon that asks for keys.
+        package var curve: CurveIdentity?
         package var format = InputFormat.json
         /// Samples of one stream in one message.
         package var batch = 1
@@ -55,7 +57,7 @@ package struct FeedPublisher: ~Copyable {
             batchedNames.append(try Self.addName(names[index], to: &batches[index]))
         }
         let socket = try FeedSocket(
-            endpoint: options.endpoint, binds: options.binds,
+            endpoint: options.endpoint, binds: options.binds, curve: options.curve,
             queuedMessages: max(10, Self.queuedSamples / options.batch),
             patience: options.patience, notice: options.notice, in: context)
         self.names = names

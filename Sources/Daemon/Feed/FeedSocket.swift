@@ -15,6 +15,7 @@ struct FeedSocket: ~Copyable {
     private let patience: Duration
     private let notice: @Sendable (String) -> Void
     private let socket: Socket
+    private var monitor: Monitor
     private var poller: Poller
     private var message = Message(capacity: 1)
     /// Topics that somebody subscribes to.
@@ -25,7 +26,8 @@ struct FeedSocket: ~Copyable {
     ///   - patience: how long to wait for somebody who listens.
     ///   - notice: takes a line for a person while it waits.
     init(
-        endpoint: String, binds: Bool, queuedMessages: Int, patience: Duration,
+        endpoint: String, binds: Bool, curve: CurveIdentity?, queuedMessages: Int,
+        patience: Duration,
         notice: @escaping @Sendable (String) -> Void, in context: Context
     ) throws(DaemonError) {
         var options = SocketOptions()
@@ -34,10 +36,16 @@ struct FeedSocket: ~Copyable {
         do {
             let address = try Endpoint(endpoint)
             let socket = try Socket(.xpub, in: context, options: options)
-            if binds { try socket.bind(address) } else { try socket.connect(address) }
+            let monitor = try Monitor(socket)
+            if binds {
+                try socket.bind(address)
+            } else {
+                try socket.connect(address, curve: curve)
+            }
             var poller = Poller()
             _ = poller.add(socket)
             self.socket = socket
+            self.monitor = monitor
             self.poller = poller
         } catch let error as EndpointError {
             throw DaemonError(.usage, "--endpoint \(error)")
@@ -78,13 +86,22 @@ struct FeedSocket: ~Copyable {
                         + "\(patience.components.seconds) s")
             }
             if waited >= patience.wholeNanoseconds {
-                throw DaemonError(
-                    .unavailable,
-                    "nobody listens at \(endpoint): start `foretide serve`, or say with "
-                        + "--endpoint where it has its input")
+                throw try failure()
             }
         }
         return false
+    }
+
+    /// Why nobody listens.
+    private mutating func failure() throws(DaemonError) -> DaemonError {
+        do throws(ZeroMQError) { try monitor.update() } catch {
+            throw DaemonError(.internal, "\(error)")
+        }
+        if monitor.counters.isTurnedAway { return .turnedAway(endpoint) }
+        return DaemonError(
+            .unavailable,
+            "nobody listens at \(endpoint): start `foretide serve`, or say with "
+                + "--endpoint where it has its input")
     }
 
     /// Sends a message of two frames.

@@ -39,6 +39,20 @@ package enum FileContents {
         throw error
     }
 
+    /// Only where nothing is, with this mode, and surely. Errors: 73 there is something, or it
+    /// cannot be made, 77 not allowed, 74 cannot be written on.
+    static func create(_ path: String, _ bytes: [UInt8], mode: mode_t) throws(DaemonError) {
+        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+        guard descriptor >= 0 else { throw failure(path, "create", missing: .cannotCreate) }
+        let isWritten = write(bytes, to: descriptor) && fsync(descriptor) == 0
+        let code = errno
+        if close(descriptor) == 0, isWritten { return }
+        if !isWritten { errno = code }
+        let error = failure(path, "write", missing: .cannotCreate)
+        unsafe unlink(path)
+        throw error
+    }
+
     private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
         var start = 0
         while start < bytes.count {

@@ -22,14 +22,15 @@ package struct ForecastReceiver: ~Copyable {
 
     /// - Parameter streams: exact names; none: all streams.
     package init(
-        endpoint text: String, streams: [String], in context: Context
+        endpoint text: String, streams: [String], curve: CurveIdentity? = nil,
+        in context: Context
     ) throws(DaemonError) {
         do {
             let endpoint = try Endpoint(text)
             let socket = try Socket(.subscribe, in: context)
             let monitor = try Monitor(socket)
             for prefix in streams.isEmpty ? [""] : streams { try socket.subscribe(prefix) }
-            try socket.connect(endpoint)
+            try socket.connect(endpoint, curve: curve)
             var poller = Poller()
             _ = poller.add(socket)
             self.endpoint = endpoint
@@ -57,6 +58,7 @@ package struct ForecastReceiver: ~Copyable {
         }
         let waited = SystemClock.monotonic() - start
         if !isConnected, waited > Self.patience.wholeNanoseconds {
+            if monitor.counters.isTurnedAway { throw .turnedAway("\(endpoint)") }
             throw DaemonError(
                 .unavailable,
                 "nobody answers at \(endpoint): start `foretide serve`, or say with "

@@ -1,5 +1,5 @@
 import Series
-import Transport
+package import Transport
 import Wire
 
 /// `foretide watch`: forecasts as they are published, as a picture, as lines, or as they are.
@@ -13,6 +13,8 @@ package struct Watch {
 
     package struct Options: Sendable {
         package var endpoint = "tcp://127.0.0.1:5556"
+        /// Who we are to a daemon that asks for keys.
+        package var curve: CurveIdentity?
         /// Exact names; none: all streams.
         package var streams: [String] = []
         package var title = "foretide watch"
@@ -44,7 +46,8 @@ package struct Watch {
             throw DaemonError(.internal, "\(error)")
         }
         var receiver = try ForecastReceiver(
-            endpoint: options.endpoint, streams: options.streams, in: context)
+            endpoint: options.endpoint, streams: options.streams, curve: options.curve,
+            in: context)
         var board = LiveBoard(
             title: options.title, streams: options.knownStreams, start: SystemClock.monotonic())
         switch options.style {
