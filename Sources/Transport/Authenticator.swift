@@ -148,8 +148,8 @@ package struct Authenticator: ~Copyable {
     /// Version, number, status, its text, user, metadata.
     ///
     /// Who is not on the list is told to come again later (300) rather than never (400): then a key
-    /// that is added works without a restart of the client, which tries again after the time for
-    /// a handshake, 30 s.
+    /// that is added works without a restart of the client, which tries again when its time for a
+    /// handshake (ZMQ_HANDSHAKE_IVL) is over.
     private func reply(to request: [UInt8], isAdmitted: Bool) throws(ZeroMQError) {
         let status = isAdmitted ? "200" : "300"
         let frames = [Array("1.0".utf8), request, Array(status.utf8), [], [], []]

@@ -62,13 +62,16 @@ def service(system):
 class Clients:
     """A pusher and a subscriber on the container's network."""
 
-    def __init__(self, system):
+    def __init__(self, system, *keys):
+        """With the keys of CURVE, public, secret and the server's, or in clear."""
         self.system = system
         with system.network():
             self.context = zmq.Context()
             self.pusher = self.context.socket(zmq.PUSH)
-            self.pusher.connect("tcp://127.0.0.1:5557")
             self.subscriber = self.context.socket(zmq.SUB)
+            for client in (self.pusher, self.subscriber) if keys else ():
+                client.curve_publickey, client.curve_secretkey, client.curve_serverkey = keys
+            self.pusher.connect("tcp://127.0.0.1:5557")
             self.subscriber.subscribe(b"")
             self.subscriber.connect("tcp://127.0.0.1:5556")
 
@@ -82,7 +85,9 @@ class Clients:
         """Sends samples of a stream until there is a forecast of it."""
         deadline = time.monotonic() + timeout
         while True:
-            self.pusher.send(b'{"stream":"%s","value":1}' % name.encode())
+            # A client that is not let in has nowhere to send to.
+            if self.pusher.poll(0, zmq.POLLOUT):
+                self.pusher.send(b'{"stream":"%s","value":1}' % name.encode())
             if self.subscriber.poll(50):
                 forecast = receive(self.subscriber, 1)[0]
                 if forecast["stream"] == name:
@@ -236,3 +241,44 @@ def test_it_starts_by_itself_at_the_first_connection(service):
     with Clients(service) as clients:
         clients.ask("a")
     assert service.show(UNIT, "ActiveState") == "active"
+
+
+def test_clients_on_other_machines_need_a_key(service):
+    """docs/operating.md, "Clients on other machines", step by step."""
+    shutil.copytree(service.units.parent / PREFIX[1:] / "share/doc/foretide/drop-ins/public",
+                    service.units, dirs_exist_ok=True)
+    folder = service.configuration.parent
+    made = service.run(f"{PREFIX}/bin/foretide", "keygen", "/etc/foretide/curve_secret_key")
+    assert made.returncode == 0, made.stderr
+    server_key = made.stdout.strip().encode()
+    client_key, client_secret = zmq.curve_keypair()
+    keys = folder / "authorized_keys"
+    keys.write_text("")
+    service.configuration.write_text(
+        '[input]\nbind = ["tcp://0.0.0.0:5555"]\npull_bind = ["tcp://0.0.0.0:5557"]\n'
+        '[output]\nbind = ["tcp://0.0.0.0:5556"]\n'
+        '[security]\ncurve_secret_key_file = "curve_secret_key"\n'
+        'authorized_keys = "/etc/foretide/authorized_keys"\n')
+    try:
+        service.run("systemctl", "daemon-reload")
+        assert service.run("systemctl", "restart", UNIT).returncode == 0, service.journal(UNIT)
+        before = main_process(service)
+        with Clients(service, client_key, client_secret, server_key) as clients:
+            service.wait_until(lambda: client_key.decode() in service.journal(UNIT),
+                               "nobody refused")
+            assert not clients.subscriber.poll(0)
+            keys.write_text(f"{client_key.decode()} test\n")
+            assert service.run("systemctl", "reload", UNIT).returncode == 0
+            clients.ask("a", 40)
+        with Clients(service) as stranger:
+            with pytest.raises(AssertionError):
+                stranger.ask("b", 2)
+        assert main_process(service) == before
+        keys.unlink()
+        assert service.run("systemctl", "reload", UNIT).returncode != 0
+        result = service.run("systemd-analyze", "--no-pager", "verify", UNIT, "foretide.socket")
+        assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
+        result = service.run("systemd-analyze", "--no-pager", "security", "--threshold=4", UNIT)
+        assert result.returncode == 0, result.stdout
+    finally:
+        (folder / "curve_secret_key").unlink()

@@ -51,6 +51,7 @@ struct Inbox: ~Copyable {
         var options = SocketOptions()
         options.receiveHighWaterMark = settings.input.highWaterMark
         options.frameBytes = settings.limits.messageBytes
+        options.handshakeTimeout = Admission.handshakeTimeout
         let subscriber = try Socket(.subscribe, in: context, options: options)
         let puller = try Socket(.pull, in: context, options: options)
         // Monitors first: they are to see the very first connection.

@@ -29,6 +29,7 @@ struct Outbox: ~Copyable {
         var options = SocketOptions()
         options.sendHighWaterMark = settings.output.highWaterMark
         options.linger = EngineLoop.linger
+        options.handshakeTimeout = Admission.handshakeTimeout
         var cacheLimit = LastValueCache.Limit()
         cacheLimit.names = settings.output.lastValueCache ? settings.limits.maxStreams : 0
         let publisher = try Publisher(

@@ -5,6 +5,9 @@ import Transport
 /// Who is let in, and who we are to others: CURVE on all tcp addresses where there are keys for it.
 /// Whoever may use a socket in the file system is let in there.
 struct Admission: ~Copyable {
+    /// How long a client may take to be let in, and how soon one that was refused comes again.
+    static let handshakeTimeout = Duration.seconds(10)
+
     /// At addresses that are bound.
     private var authenticator: Authenticator?
     /// At addresses that we connect to.
