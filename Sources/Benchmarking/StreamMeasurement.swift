@@ -9,7 +9,7 @@ package struct StreamMeasurement: Sendable {
     /// Of these, until the forecast is there, and for what is learned after it.
     package let forecastMicroseconds: Double
     package let learningMicroseconds: Double
-    /// The longest that one sample took; what else the machine does counts too.
+    /// The longest that one sample took.
     package let longestMicroseconds: Double
     /// As `foretide check` and `limits.memory` count it.
     package let bytes: Int
@@ -33,7 +33,7 @@ package struct StreamMeasurement: Sendable {
         let blocks = isQuick ? 5 : 200
         microseconds = Self.block(&feed, blocks)
         (forecastMicroseconds, learningMicroseconds, longestMicroseconds) = Self.parts(
-            &feed, samples: blocks * StreamFeed.ages)
+            &feed, blocks)
         inTurn = try Self.inTurn(rules, isQuick: isQuick, progress: progress)
     }
 
@@ -41,29 +41,48 @@ package struct StreamMeasurement: Sendable {
     private static func block(_ feed: inout StreamFeed, _ blocks: Int) -> Double {
         var times: [Double] = []
         for _ in 0..<blocks {
-            let start = SystemClock.monotonic()
+            let start = SystemClock.threadTime()
             feed.run(0, samples: StreamFeed.ages)
             times.append(microseconds(since: start) / Double(StreamFeed.ages))
         }
         return times.median
     }
 
+    /// The same, divided: the means, less what reading the clock takes.
     private static func parts(
-        _ feed: inout StreamFeed, samples: Int
+        _ feed: inout StreamFeed, _ blocks: Int
     ) -> (forecast: Double, learning: Double, longest: Double) {
-        var (forecast, learning, longest) = (0.0, 0.0, 0.0)
-        for _ in 0..<samples {
-            let start = SystemClock.monotonic()
-            let due = feed.observe(0)
-            let observed = SystemClock.monotonic()
-            if let due { feed.train(due) }
-            let end = SystemClock.monotonic()
-            forecast += Double(observed - start)
-            learning += Double(end - observed)
-            longest = max(longest, Double(end - start))
+        var forecasts: [Double] = []
+        var learnings: [Double] = []
+        var longest = 0.0
+        let reading = clockReading()
+        for _ in 0..<blocks {
+            var (forecast, learning) = (0.0, 0.0)
+            for _ in 0..<StreamFeed.ages {
+                let start = SystemClock.threadTime()
+                let due = feed.observe(0)
+                let observed = SystemClock.threadTime()
+                if let due { feed.train(due) }
+                let end = SystemClock.threadTime()
+                forecast += Double(observed - start) - reading
+                learning += Double(end - observed) - reading
+                longest = max(longest, Double(end - start) - 2 * reading)
+            }
+            forecasts.append(forecast)
+            learnings.append(learning)
         }
-        let scale = 1e-3 / Double(samples)
-        return (forecast * scale, learning * scale, longest * 1e-3)
+        let scale = 1e-3 / Double(StreamFeed.ages)
+        return (forecasts.median * scale, learnings.median * scale, longest * 1e-3)
+    }
+
+    /// Nanoseconds between two readings of the thread's clock.
+    private static func clockReading() -> Double {
+        var times: [Double] = []
+        for _ in 0..<1_000 {
+            let start = SystemClock.threadTime()
+            times.append(Double(SystemClock.threadTime() - start))
+        }
+        return times.median
     }
 
     /// As old as the one stream above, so that the two compare.
@@ -79,7 +98,7 @@ package struct StreamMeasurement: Sendable {
         let resident = (ProcessMemory.residentBytes - before) / streams
         var times: [Double] = []
         for _ in 0..<(isQuick ? 3 : 40) {
-            let start = SystemClock.monotonic()
+            let start = SystemClock.threadTime()
             for stream in 0..<streams { feed.run(stream, samples: 1) }
             times.append(microseconds(since: start) / Double(streams))
         }
@@ -87,6 +106,6 @@ package struct StreamMeasurement: Sendable {
     }
 
     private static func microseconds(since start: Int64) -> Double {
-        Double(SystemClock.monotonic() - start) / 1_000
+        Double(SystemClock.threadTime() - start) / 1_000
     }
 }

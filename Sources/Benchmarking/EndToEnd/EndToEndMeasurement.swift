@@ -164,7 +164,7 @@ package struct EndToEndMeasurement: Sendable {
                     input: pipeline.input, output: pipeline.output, first: pipeline.messages,
                     probe: rows.count - 1_000, seconds: seconds, perSecond: rate
                 ).run()
-                let used = zip(before, Self.time(of: pipeline)).map { $1 - $0 }
+                let used = zip(before, Self.time(of: pipeline)).reduce(0) { $0 + $1.1 - $1.0 }
                 pipelines[index].messages += outcome.sent
                 rows.append(
                     Row(
@@ -172,8 +172,8 @@ package struct EndToEndMeasurement: Sendable {
                         sent: outcome.sent, lost: outcome.lost,
                         messagesPerSecond: outcome.perSecond,
                         latency: Latency(outcome.latencies),
-                        threadNanoseconds: used.isEmpty || outcome.received == 0
-                            ? nil : Double(used.reduce(0, +)) / Double(outcome.received)))
+                        threadNanoseconds: used == 0 || outcome.received == 0
+                            ? nil : Double(used) / Double(outcome.received)))
             }
         }
         return rows

@@ -7,6 +7,9 @@ struct LoadReceiver: ~Copyable {
     /// Silence after the last sample was sent, after which the rest counts as lost.
     private static let silence: Int64 = 5_000_000_000
 
+    /// Samples that it has room for from the start, so that nothing is moved while it measures.
+    private static let usualCount = 1 << 20
+
     private let socket: Socket
     private let traffic: Traffic
     private var poller = Poller()
@@ -28,6 +31,8 @@ struct LoadReceiver: ~Copyable {
     /// Until all from number `first` on have come, or no more do.
     mutating func run(first: Int, probe: Int) throws {
         var last = SystemClock.monotonic()
+        numbers.reserveCapacity(Self.usualCount)
+        times.reserveCapacity(Self.usualCount)
         while !traffic.isFailed.load(ordering: .acquiring) {
             let sent = traffic.sentInAll.load(ordering: .acquiring)
             if sent >= 0, numbers.count >= sent { return }

@@ -70,6 +70,7 @@ struct LoadSender: ~Copyable {
         let start = SystemClock.monotonic()
         let end = start + Int64(seconds * 1e9)
         var pacer = Pacer(perSecond: perSecond, start: start)
+        times.reserveCapacity(Int(seconds * (perSecond ?? 1e6)) + 1)
         var last = 0
         var progressed = start
         while true {
