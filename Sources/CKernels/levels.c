@@ -100,9 +100,25 @@ void foretide_adam(void *p, void *m, void *v, const void *g, long count, float d
     kernels()->adam(p, m, v, g, count, decay, beta1, beta2, size, unbias, epsilon);
 }
 
-void foretide_update_symmetric(double *p, const double *g, double a, double b, const double *f,
-                               double *h, long d) {
-    kernels()->update_symmetric(p, g, a, b, f, h, d);
+float foretide_multiply_symmetric(const void *p, const void *g, const void *c, long rank,
+                                  const void *f, void *h, long d) {
+    return kernels()->multiply_symmetric(p, g, c, rank, f, h, d);
+}
+
+float foretide_update_symmetric(void *p, const void *g, const void *c, float scale,
+                                const void *f, void *h, long d) {
+    return kernels()->update_symmetric(p, g, c, scale, f, h, d);
+}
+
+void foretide_tanh_each(double *x, long count) { kernels()->tanh(x, count); }
+
+double foretide_dot(const double *x, const double *y, long count) {
+    return kernels()->dot(x, y, count);
+}
+
+void foretide_fourier(const double *x, long length, const double *cosines, const double *sines,
+                      double *re, double *im, double *out_re, double *out_im) {
+    kernels()->fourier(x, length, cosines, sines, re, im, out_re, out_im);
 }
 
 float foretide_add_distances(float *distances, const float *past, long count, float newest,

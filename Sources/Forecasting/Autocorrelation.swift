@@ -25,11 +25,12 @@ struct Autocorrelation: Sendable {
         while length < 2 * count { length *= 2 }
         for index in 0..<length { sequence[index] = index < count ? x[index] : 0 }
         transform.run(sequence, length: length, spectrum: &spectrum)
-        for k in 0...(length / 2) {
+        sequence[0] = spectrum.real[0] * spectrum.real[0]
+        for k in 1...(length / 2) {
             let (real, imaginary) = (spectrum.real[k], spectrum.imaginary[k])
             let power = real * real + imaginary * imaginary
             sequence[k] = power
-            sequence[(length - k) % length] = power
+            sequence[length - k] = power
         }
         transform.run(sequence, length: length, spectrum: &spectrum)
         let whole = spectrum.real[0]

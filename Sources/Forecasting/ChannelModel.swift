@@ -8,7 +8,7 @@ package import Series
 /// ChannelModel+Acceptance.swift.
 package struct ChannelModel: Sendable {
     // The series so far.
-    package internal(set) var history = History()
+    package internal(set) var history: History
     package internal(set) var scaler = Scaler()
     var gate = Gate()
     var stuckDetector = StuckDetector()
@@ -61,6 +61,7 @@ package struct ChannelModel: Sendable {
     private static let recoveryTargets = 64
 
     package init(_ configuration: ModelConfiguration, generator: SeededGenerator?) {
+        history = History(capacity: configuration.historyLength)
         experts = Experts(configuration, generator: generator)
         let prior = Mixture.prior(
             experts.kinds, trustsNet: FactoryWeights.weights(for: configuration) != nil)

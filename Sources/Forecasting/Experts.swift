@@ -8,8 +8,8 @@ package struct Experts: Sendable {
     var features = Features()
     /// What the net saw at the newest step.
     package private(set) var inputs = NetInputs()
-    var ar2: LinearExpert?
-    var ar8: LinearExpert?
+    var ar2: LinearExpert<Double>?
+    var ar8: LinearExpert<Double>?
     package internal(set) var recurrent: RecurrentExpert?
     var full: FullExpert?
     /// y − ŷ of `full` at the newest target; 0 once a step has passed without one.

@@ -21,7 +21,10 @@ extension Forecaster {
     package func readExperts(
         of stream: StreamIndex, channel: Int, forecasts: inout [Double], shares: inout [Double]
     ) {
-        self.stream(stream).channels[channel].readExperts(forecasts: &forecasts, shares: &shares)
+        // Through spans: elements read from the arrays themselves would be copied.
+        let streams = streams.span
+        let channels = streams[stream.position].channels.span
+        channels[channel].readExperts(forecasts: &forecasts, shares: &shares)
     }
 }
 

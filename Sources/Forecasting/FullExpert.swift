@@ -2,7 +2,7 @@
 /// some of them, and the recall. The net learns what it leaves over.
 package struct FullExpert: Sendable {
     /// [features, random units, recall].
-    package internal(set) var linear: LinearExpert
+    package internal(set) var linear: LinearExpert<Float>
     let randomCount: Int
     var recall: Recall?
 

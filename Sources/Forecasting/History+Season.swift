@@ -3,7 +3,7 @@
 extension History {
     /// The farthest season that is looked up, in samples: the differences and offsets around it
     /// must still be there.
-    private static let farthestSeason = capacity - 4
+    private var farthestSeason: Int { capacity - 4 }
 
     /// Mean over the seasons j of d_{t+offset−jP}.
     package func seasonalDifference(
@@ -11,7 +11,7 @@ extension History {
     ) -> Double {
         guard period > 0 else { return 0 }
         var (sum, known) = (0.0, 0.0)
-        for season in seasons where season * period < Self.farthestSeason {
+        for season in seasons where season * period < farthestSeason {
             let back = season * period - offset
             guard back >= 0, back + 1 < available else { continue }
             sum += self[back: back] - self[back: back + 1]
@@ -24,7 +24,7 @@ extension History {
     package func seasonalLevel(_ period: Int, offset: Int, seasons: ClosedRange<Int>) -> Double {
         guard period > 0 else { return 0 }
         var (sum, known) = (0.0, 0.0)
-        for season in seasons where season * period < Self.farthestSeason {
+        for season in seasons where season * period < farthestSeason {
             let back = season * period - offset
             guard back >= 0, back < available else { continue }
             sum += self[back: back]
@@ -38,7 +38,7 @@ extension History {
     package func seasonalSquare(_ period: Int, step: Double) -> Double {
         guard period > 2 else { return 1 }
         var (sum, known) = (0.0, 0.0)
-        for season in 1...4 where season * period < Self.farthestSeason {
+        for season in 1...4 where season * period < farthestSeason {
             for back in (season * period - 2)...(season * period) where back + 1 < available {
                 let difference = (self[back: back] - self[back: back + 1]) / step
                 sum += min(difference * difference, 25)

@@ -1,18 +1,25 @@
 /// The last values of a series as the experts see them: real ones where they were accepted,
 /// forecasts where they were missing, stuck or set aside (x̃ in BAD-DATA-AND-PRIOR.md).
 package struct History: Equatable, Sendable {
-    /// Values kept; older ones are overwritten.
-    package static let capacity = 4096
+    /// The most values that are ever kept.
+    package static let largestCapacity = 4096
 
-    /// A ring: the value of step t is at t mod `capacity`.
+    /// Values kept, a power of two; older ones are overwritten.
+    package let capacity: Int
+    /// A ring: the value of step t is at t mod `capacity`. Empty before the first.
     var ring: [Double] = []
     /// Steps so far.
     package internal(set) var count = 0
+    /// The first steps, of which nothing is known: a shorter history did not keep them.
+    var forgotten = 0
 
-    package init() {}
+    package init(capacity: Int = History.largestCapacity) {
+        precondition(capacity > 0 && capacity & (capacity - 1) == 0)
+        self.capacity = capacity
+    }
 
     /// Steps that can still be looked up.
-    package var available: Int { min(count, Self.capacity) }
+    package var available: Int { min(count - forgotten, capacity) }
 
     /// The value `back` steps before the newest one. `back` < `available`.
     package subscript(back back: Int) -> Double {
@@ -26,8 +33,8 @@ package struct History: Equatable, Sendable {
     }
 
     package mutating func append(_ value: Double) {
-        if ring.isEmpty { ring = [Double](repeating: 0, count: Self.capacity) }
-        ring[count & (Self.capacity - 1)] = value
+        if ring.isEmpty { ring = [Double](repeating: 0, count: capacity) }
+        ring[count & (capacity - 1)] = value
         count += 1
     }
 
@@ -49,6 +56,6 @@ package struct History: Equatable, Sendable {
 
     private func position(_ back: Int) -> Int {
         precondition(back >= 0 && back < available)
-        return (count - 1 - back) & (Self.capacity - 1)
+        return (count - 1 - back) & (capacity - 1)
     }
 }

@@ -48,7 +48,7 @@ struct Jumps: Equatable, Sendable {
     }
 
     private static func beyond(_ height: Double, step: Double) -> Double {
-        max(height - LinearExpert.largestForecast * step, 0)
+        max(height - LinearExpert<Double>.largestForecast * step, 0)
     }
 }
 

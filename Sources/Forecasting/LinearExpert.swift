@@ -1,13 +1,15 @@
-/// An expert that is a weighted sum of features, learned by least squares.
-package struct LinearExpert: Sendable {
+package import Kernels
+
+/// An expert that is a weighted sum of features, learned by least squares in that precision.
+package struct LinearExpert<Scalar: Real>: Sendable {
     /// Forecasts are at most this far from zero.
-    package static let largestForecast = 6.0
+    package static var largestForecast: Double { 6 }
 
     /// ŷ of the newest step, a scaled difference.
     package internal(set) var forecast = 0.0
     /// φ of the newest step: [d].
     var inputs: [Double]
-    var regression: RecursiveLeastSquares
+    var regression: RecursiveLeastSquares<Scalar>
 
     package init(prior: [Double], forgetting: Double) {
         inputs = [Double](repeating: 0, count: prior.count)

@@ -90,6 +90,16 @@ package struct ModelConfiguration: Hashable, Sendable {
     /// Whether any of the experts looks back by seasons.
     package var usesSeason: Bool { !experts.isDisjoint(with: [.ar2, .ar8, .full]) }
 
+    /// Values that are kept, a power of two: seasons of a third of that are found without `full`,
+    /// which has use for more, and one that is set is always looked back by.
+    package var historyLength: Int {
+        if experts.contains(.full) { return History.largestCapacity }
+        guard usesSeason else { return 256 }
+        var length = 512
+        while let period, length < 2 * period + 8, length < History.largestCapacity { length *= 2 }
+        return length
+    }
+
     /// Steps of a gap in time that are gone through one by one, so that a season stays in step.
     /// After a longer gap the net's window starts anew.
     package var longestBridge: Int { usesSeason ? max(window, 1024) : window }

@@ -27,12 +27,10 @@ package struct RandomFeatures: Sendable {
     package func fill(
         _ features: inout [Double], from start: Int, inputs: borrowing [Double]
     ) {
-        for unit in 0..<Self.count {
-            var sum = bias[unit]
-            for index in 0..<NetInputs.basicCount {
-                sum += weights[index * Self.count + unit] * inputs[index]
-            }
-            features[start + unit] = Double.tanh(sum)
-        }
+        var all = features.mutableSpan
+        var units = all.part(start..<(start + Self.count))
+        for unit in 0..<Self.count { units[unit] = bias[unit] }
+        addProduct(inputs.span.extracting(first: NetInputs.basicCount), weights.span, to: &units)
+        vectorisedTanh(&units)
     }
 }

@@ -1,4 +1,4 @@
-import Kernels
+package import Kernels
 
 /// Linear regression learned online, with forgetting, where an outlier counts for less
 /// (RECIPE.md, C4).
@@ -7,8 +7,13 @@ import Kernels
 ///     λ′ = λ, or 1 while trace(P) ≥ trace(P₀)
 ///     g = P·φ,  D = λ′/r + φ·g;   w ← w + g·e/D,   P ← (P − g·gᵀ/D)/λ′
 ///
-/// P's update is put off until the next sample, where one pass over P makes it and multiplies.
-package struct RecursiveLeastSquares: Sendable {
+/// P's updates are put off until there are four: then one pass over it makes them all. Until then
+///
+///     P = S·(P̄ + Σ_k c_k·h_k·h_kᵀ),   h = (P̄ + Σ…)·φ,  g = S·h,  c = −S/D,   S ← S/λ′
+///
+/// Scalar: the precision of P. Single is enough for long memories, where P is large; with a short
+/// one, and inputs that stand still for long, its rounding shows in the weights.
+package struct RecursiveLeastSquares<Scalar: Real>: Sendable {
     /// w: [d].
     package internal(set) var weights: [Double]
     /// P₀'s diagonal: [d].
@@ -16,52 +21,66 @@ package struct RecursiveLeastSquares: Sendable {
     private let priorTrace: Double
     /// λ.
     private let forgetting: Double
+    let layout: SymmetricLayout
 
-    /// P without the pending update, packed: [d(d+1)/2]. g: [d], and where the next one goes.
-    var covariance: [Double]
-    var gain: [Double]
-    private var nextGain: [Double]
-    /// The pending update: −1/D and 1/λ′.
-    var (pendingFactor, pendingScale) = (0.0, 1.0)
+    /// P̄: [layout.size].
+    var covariance: [Scalar]
+    /// Pending updates: h_k [rank, layout.padded] and c_k [rank], `pendingCount` of them; S.
+    var pending: [Scalar]
+    var pendingFactors: [Scalar]
+    var pendingCount = 0
+    var scale = 1.0
+    /// trace(P)/S.
+    var trace = 0.0
+    /// φ and h of the newest sample: [layout.padded].
+    private var inputs: [Scalar]
+    private var product: [Scalar]
 
     /// σ²: running mean of e², each at most 9² σ², and the number of errors in it.
     var meanSquaredError = 0.0
     var errorCount = 0
 
     /// Errors taken as they are, before σ is trusted; and an outlier, in σ.
-    private static let (unclipped, outlier) = (10, 3.0)
+    private static var unclipped: Int { 10 }
+    private static var outlier: Double { 3 }
 
     /// prior: the variance of each weight beforehand, [d]. forgetting: λ, 0…1.
     package init(prior: [Double], forgetting: Double) {
         self.prior = prior
         self.forgetting = forgetting
-        priorTrace = prior.reduce(0, +)
+        // As the trace of P₀ comes out, so that it does not begin below.
+        priorTrace = prior.reduce(0) { $0 + Double(Scalar($1)) }
+        layout = SymmetricLayout(prior.count)
         weights = [Double](repeating: 0, count: prior.count)
-        gain = [Double](repeating: 0, count: prior.count)
-        nextGain = [Double](repeating: 0, count: prior.count)
-        covariance = [Double](repeating: 0, count: packedCount(prior.count))
+        covariance = [Scalar](repeating: 0, count: layout.size)
+        pending = [Scalar](repeating: 0, count: SymmetricLayout.rank * layout.padded)
+        pendingFactors = [Scalar](repeating: 0, count: SymmetricLayout.rank)
+        inputs = [Scalar](repeating: 0, count: layout.padded)
+        product = inputs
         resetCovariance()
     }
 
     /// w·φ.   inputs: φ [d].
     package func predict(_ inputs: borrowing [Double]) -> Double {
-        dot(weights.span, inputs.span)
+        vectorisedDot(weights.span, inputs.span)
     }
 
     /// Learns that y came where φ was.
     package mutating func learn(_ inputs: borrowing [Double], target: Double) {
         precondition(inputs.count == weights.count)
-        applyPending(thenMultiply: inputs)
         let error = target - predict(inputs)
+        // Which may change the scale.
+        let product = multiply(inputs)
+        let spread = scale * product
         let share = trust(error)
-        let trace = packedTrace(covariance.span, count: weights.count)
+        let trace = scale * trace
         let kept = trace < priorTrace ? forgetting : 1
-        let spread = dot(inputs.span, gain.span)
         // Rounding could make P indefinite in the end; then it starts anew, w stays.
         guard spread >= 0, spread.isFinite, trace > 0 else { return resetCovariance() }
         let denominator = kept / share + spread
-        addWeighted(error / denominator)
-        (pendingFactor, pendingScale) = (-1 / denominator, 1 / kept)
+        addProduct(times: scale * error / denominator)
+        postpone(factor: -scale / denominator)
+        scale /= kept
         learnError(error)
     }
 
@@ -84,36 +103,43 @@ package struct RecursiveLeastSquares: Sendable {
         meanSquaredError += max(1 / Double(errorCount), 0.005) * (square - meanSquaredError)
     }
 
-    /// P of now, and g = P·φ.
-    private mutating func applyPending(thenMultiply inputs: borrowing [Double]) {
-        Self.update(
-            &covariance, gain, pendingFactor, pendingScale, inputs, into: &nextGain)
-        swap(&gain, &nextGain)
+    /// h into `product`; φ·h.
+    private mutating func multiply(_ newest: borrowing [Double]) -> Double {
+        for index in newest.indices { inputs[index] = Scalar(newest[index]) }
+        guard pendingCount == SymmetricLayout.rank else {
+            return Double(
+                multiplySymmetric(
+                    covariance, layout, plusOuterProductsOf: pending, times: pendingFactors,
+                    rank: pendingCount, by: inputs, into: &product))
+        }
+        let spread = updateSymmetric(
+            &covariance, layout, byOuterProductsOf: pending, times: pendingFactors,
+            scaledBy: Scalar(scale), thenMultiply: inputs, into: &product)
+        (pendingCount, scale) = (0, 1)
+        trace = layout.trace(covariance.span)
+        return Double(spread)
     }
 
-    /// Arguments of their own, for two spans of one value may not be open at once.
-    private static func update(
-        _ covariance: inout [Double], _ gain: borrowing [Double], _ factor: Double,
-        _ scale: Double, _ inputs: borrowing [Double], into product: inout [Double]
-    ) {
-        var covariance = covariance.mutableSpan
-        var product = product.mutableSpan
-        updateSymmetric(
-            &covariance, byOuterProductOf: gain.span, times: factor, scaledBy: scale,
-            thenMultiply: inputs.span, into: &product)
+    private mutating func addProduct(times factor: Double) {
+        for index in weights.indices { weights[index] += factor * Double(product[index]) }
     }
 
-    private mutating func addWeighted(_ factor: Double) {
-        for index in weights.indices { weights[index] += gain[index] * factor }
+    /// c·h·hᵀ is to be added.
+    private mutating func postpone(factor: Double) {
+        let factor = Scalar(factor)
+        let start = pendingCount * layout.padded
+        for index in product.indices { pending[start + index] = product[index] }
+        pendingFactors[pendingCount] = factor
+        pendingCount += 1
+        trace += Double(factor * sumOfSquares(product.span))
     }
 
     private mutating func resetCovariance() {
         for index in covariance.indices { covariance[index] = 0 }
-        var diagonal = 0
         for index in prior.indices {
-            covariance[diagonal] = prior[index]
-            diagonal += index + 2
+            covariance[layout.row(index) + index] = Scalar(prior[index])
         }
-        (pendingFactor, pendingScale) = (0, 1)
+        (pendingCount, scale) = (0, 1)
+        trace = layout.trace(covariance.span)
     }
 }

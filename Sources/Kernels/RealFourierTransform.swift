@@ -1,3 +1,5 @@
+import CKernels
+
 /// The discrete Fourier transform of real sequences whose length is a power of two, by a complex
 /// one of half the length (Cooley and Tukey 1965, radix 2, decimation in time).
 ///
@@ -5,9 +7,10 @@
 package struct RealFourierTransform: Sendable {
     /// The longest sequence it can take, a power of two.
     package let capacity: Int
-    /// cos and sin of 2π·k/capacity: [capacity/2].
-    private var cosines: [Double] = []
-    private var sines: [Double] = []
+    /// cos and sin of π·k/size at size + k, for every power of two `size` below `capacity` and
+    /// k < size: [capacity].
+    private var cosines: [Double] = [1]
+    private var sines: [Double] = [0]
     /// The complex sequence under work: [capacity/2].
     private var real: [Double]
     private var imaginary: [Double]
@@ -16,10 +19,13 @@ package struct RealFourierTransform: Sendable {
     package init(capacity: Int) {
         precondition(capacity >= 4 && capacity & (capacity - 1) == 0)
         self.capacity = capacity
-        for k in 0..<(capacity / 2) {
-            let angle = 2 * Double.pi * Double(k) / Double(capacity)
-            cosines.append(Double.cos(angle))
-            sines.append(Double.sin(angle))
+        while cosines.count < capacity {
+            let size = cosines.count
+            for k in 0..<size {
+                let angle = Double.pi * Double(k) / Double(size)
+                cosines.append(Double.cos(angle))
+                sines.append(Double.sin(angle))
+            }
         }
         real = [Double](repeating: 0, count: capacity / 2)
         imaginary = real
@@ -35,6 +41,10 @@ package struct RealFourierTransform: Sendable {
         precondition(x.count >= length)
         let half = length / 2
         precondition(spectrum.real.count > half && spectrum.imaginary.count > half)
+        if length >= Self.shortestForKernel, foretide_has_kernels() {
+            return unsafe foretide_fourier(
+                x, length, cosines, sines, &real, &imaginary, &spectrum.real, &spectrum.imaginary)
+        }
         let bits = half.trailingZeroBitCount
         for n in 0..<half {
             let reversed = Int(UInt(n).bitReversed >> UInt(UInt.bitWidth - bits))
@@ -45,8 +55,11 @@ package struct RealFourierTransform: Sendable {
         separate(length, &spectrum)
     }
 
+    /// Below this there is nothing to gain.
+    private static let shortestForKernel = 128
+
     /// The complex transform of the first `count` numbers, which stand in bit-reversed order.
-    /// cosines, sines: as many as half the capacity.
+    /// cosines, sines: as the properties.
     private static func transform(
         _ count: Int, _ real: inout [Double], _ imaginary: inout [Double], cosines: [Double],
         sines: [Double]
@@ -55,10 +68,9 @@ package struct RealFourierTransform: Sendable {
         var imaginary = imaginary.mutableSpan
         var size = 1
         while size < count {
-            let stride = cosines.count / size
             for start in Swift.stride(from: 0, to: count, by: 2 * size) {
                 for k in 0..<size {
-                    let (c, s) = (cosines[k * stride], sines[k * stride])
+                    let (c, s) = (cosines[size + k], sines[size + k])
                     let (upper, lower) = (start + k, start + k + size)
                     let turnedReal = c * real[lower] + s * imaginary[lower]
                     let turnedImaginary = c * imaginary[lower] - s * real[lower]
@@ -77,14 +89,14 @@ package struct RealFourierTransform: Sendable {
     private func separate(
         _ length: Int, _ spectrum: inout (real: [Double], imaginary: [Double])
     ) {
-        let (half, stride) = (length / 2, capacity / length)
+        let half = length / 2
         for k in 0...half {
             let (at, mirrored) = (k % half, (half - k) % half)
             let evenReal = (real[at] + real[mirrored]) / 2
             let evenImaginary = (imaginary[at] - imaginary[mirrored]) / 2
             let oddReal = (imaginary[at] + imaginary[mirrored]) / 2
             let oddImaginary = (real[mirrored] - real[at]) / 2
-            let (c, s) = k == half ? (-1, 0) : (cosines[k * stride], sines[k * stride])
+            let (c, s) = k == half ? (-1, 0) : (cosines[half + k], sines[half + k])
             spectrum.real[k] = evenReal + c * oddReal + s * oddImaginary
             spectrum.imaginary[k] = evenImaginary + c * oddImaginary - s * oddReal
         }

@@ -1,72 +1,147 @@
 import CKernels
 
-/// P ← (P + a·g·gᵀ)·b and h ← P·f with the new P, in one pass over P.
+/// A symmetric matrix [d, d] in blocks of 16: row i has the columns up to the
+/// end of its block, so what lies above the diagonal in a block is there twice. Rows are filled up
+/// to a multiple of 4, vectors of its size to a multiple of 16; what fills is 0.
+package struct SymmetricLayout: Sendable, Equatable {
+    /// d.
+    package let count: Int
+    /// Updates that `updateSymmetric` makes at once.
+    package static let rank = Int(FORETIDE_RANK)
+    private static let block = Int(FORETIDE_BLOCK)
+
+    package init(_ count: Int) { self.count = count }
+
+    /// Numbers of a vector: d, filled up.
+    package var padded: Int { Self.roundedUp(count, to: Self.block) }
+
+    /// Numbers of the matrix.
+    package var size: Int { row(Self.roundedUp(count, to: Self.rank)) }
+
+    /// Where row i begins.
+    package func row(_ i: Int) -> Int {
+        let (block, rest) = i.quotientAndRemainder(dividingBy: Self.block)
+        return Self.block * (block + 1) * (Self.block * block / 2 + rest)
+    }
+
+    /// The columns of row i's own block, with which the row ends.
+    package func ownColumns(ofRow i: Int) -> (start: Int, end: Int) {
+        let start = i / Self.block * Self.block
+        return (start, start + Self.block)
+    }
+
+    /// The sum of the diagonal.
+    package func trace<Scalar: Real>(_ p: Span<Scalar>) -> Double {
+        var sum = 0.0
+        for i in 0..<count { sum += Double(p[row(i) + i]) }
+        return sum
+    }
+
+    private static func roundedUp(_ number: Int, to unit: Int) -> Int {
+        (number + unit - 1) / unit * unit
+    }
+}
+
+/// h ← (P + Σ_k c_k·g_k·g_kᵀ)·f over the first `rank` rows of g; returns f·h.
 ///
-/// P: symmetric [d, d], its lower triangle row by row, packed: [d(d+1)/2].   g, f, h: [d].
+/// P: [layout.size]; g: [at least rank, layout.padded]; c: [at least rank]; f, h: [layout.padded].
 ///
-/// What recursive least squares does with a sample, twice as fast in one pass as in two, for P is
-/// read from memory once. `plainUpdateSymmetric` defines it; the kernels add in another order.
-package func updateSymmetric(
-    _ p: inout MutableSpan<Double>, byOuterProductOf g: Span<Double>, times a: Double,
-    scaledBy b: Double, thenMultiply f: Span<Double>, into h: inout MutableSpan<Double>
-) {
-    precondition(g.count == f.count && h.count == f.count)
-    precondition(p.count == packedCount(f.count))
-    guard foretide_has_kernels() else {
+/// `plainMultiplySymmetric` defines it; the kernels, for Float, add in another order.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+package func multiplySymmetric<Scalar: Real>(
+    _ p: [Scalar], _ layout: SymmetricLayout, plusOuterProductsOf g: [Scalar], times c: [Scalar],
+    rank: Int, by f: [Scalar], into h: inout [Scalar]
+) -> Scalar {
+    precondition(p.count == layout.size && c.count >= rank && g.count >= rank * layout.padded)
+    precondition(f.count == layout.padded && h.count == layout.padded)
+    guard Scalar.self == Float.self, foretide_has_kernels() else {
+        return plainMultiplySymmetric(
+            p, layout, plusOuterProductsOf: g, times: c, rank: rank, by: f, into: &h)
+    }
+    return unsafe Scalar(foretide_multiply_symmetric(p, g, c, rank, f, &h, layout.count))
+}
+
+/// P ← (P + Σ_k c_k·g_k·g_kᵀ)·scale, then h ← P·f with the new P, in one pass over P; returns f·h.
+///
+/// P: [layout.size]; g: [rank, layout.padded]; c: [rank]; f, h: [layout.padded].
+///
+/// `plainUpdateSymmetric` defines it; the kernels, for Float, add in another order.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+package func updateSymmetric<Scalar: Real>(
+    _ p: inout [Scalar], _ layout: SymmetricLayout, byOuterProductsOf g: [Scalar],
+    times c: [Scalar], scaledBy scale: Scalar, thenMultiply f: [Scalar], into h: inout [Scalar]
+) -> Scalar {
+    precondition(p.count == layout.size && c.count == SymmetricLayout.rank)
+    precondition(g.count == SymmetricLayout.rank * layout.padded)
+    precondition(f.count == layout.padded && h.count == layout.padded)
+    guard Scalar.self == Float.self, foretide_has_kernels() else {
         return plainUpdateSymmetric(
-            &p, byOuterProductOf: g, times: a, scaledBy: b, thenMultiply: f, into: &h)
+            &p, layout, byOuterProductsOf: g, times: c, scaledBy: scale, thenMultiply: f, into: &h)
     }
-    let count = f.count
-    unsafe p.withUnsafeMutableBufferPointer { p in
-        unsafe g.withUnsafeBufferPointer { g in
-            unsafe f.withUnsafeBufferPointer { f in
-                unsafe h.withUnsafeMutableBufferPointer { h in
-                    unsafe foretide_update_symmetric(
-                        p.baseAddress, g.baseAddress, a, b, f.baseAddress, h.baseAddress, count)
-                }
-            }
+    return unsafe Scalar(
+        foretide_update_symmetric(&p, g, c, Float(scale), f, &h, layout.count))
+}
+
+/// The definition of `multiplySymmetric`.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+package func plainMultiplySymmetric<Scalar: Real>(
+    _ p: [Scalar], _ layout: SymmetricLayout, plusOuterProductsOf g: [Scalar], times c: [Scalar],
+    rank: Int, by f: [Scalar], into product: inout [Scalar]
+) -> Scalar {
+    let (p, g, f) = (p.span, g.span, f.span)
+    var h = product.mutableSpan
+    fill(&h, with: 0)
+    for i in 0..<layout.count {
+        let row = layout.row(i)
+        // Columns of earlier blocks stand for both triangles, those of its own are all there.
+        let (own, end) = layout.ownColumns(ofRow: i)
+        var sum: Scalar = 0
+        let fi = f[i]
+        for j in 0..<own {
+            let number = unsafe p[unchecked: row &+ j]
+            sum += unsafe number * f[unchecked: j]
+            unsafe h[unchecked: j] += number * fi
         }
+        for j in own..<end { sum += unsafe p[unchecked: row &+ j] * f[unchecked: j] }
+        h[i] += sum
     }
+    for k in 0..<rank {
+        let g = g.extracting((k * layout.padded)..<((k + 1) * layout.padded))
+        addScaled(g, by: c[k] * dot(g, f), to: &h)
+    }
+    return dot(f, h.span)
 }
 
 /// The definition of `updateSymmetric`.
-///
-/// Row i adds P[i, j]·f[j] to h[i] and P[i, j]·f[i] to h[j], for j < i.
-package func plainUpdateSymmetric(
-    _ p: inout MutableSpan<Double>, byOuterProductOf g: Span<Double>, times a: Double,
-    scaledBy b: Double, thenMultiply f: Span<Double>, into h: inout MutableSpan<Double>
-) {
-    fill(&h, with: 0)
-    var row = 0
-    for i in 0..<f.count {
-        let (factor, fi) = unsafe (a * g[unchecked: i], f[unchecked: i])
-        var sum = 0.0
-        for j in 0..<i {
-            let new = unsafe (p[unchecked: row &+ j] + factor * g[unchecked: j]) * b
-            unsafe p[unchecked: row &+ j] = new
-            sum += unsafe new * f[unchecked: j]
-            unsafe h[unchecked: j] += new * fi
-        }
-        let diagonal = unsafe (p[unchecked: row &+ i] + factor * g[unchecked: i]) * b
-        unsafe p[unchecked: row &+ i] = diagonal
-        unsafe h[unchecked: i] += sum + diagonal * fi
-        row &+= i &+ 1
-    }
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+package func plainUpdateSymmetric<Scalar: Real>(
+    _ p: inout [Scalar], _ layout: SymmetricLayout, byOuterProductsOf g: [Scalar],
+    times c: [Scalar], scaledBy scale: Scalar, thenMultiply f: [Scalar], into h: inout [Scalar]
+) -> Scalar {
+    update(&p, layout, g.span, c, scale)
+    return plainMultiplySymmetric(
+        p, layout, plusOuterProductsOf: g, times: c, rank: 0, by: f, into: &h)
 }
 
-/// Numbers in the packed lower triangle of a symmetric [d, d].
-@inlinable
-package func packedCount(_ d: Int) -> Int { d * (d + 1) / 2 }
-
-/// The sum of the diagonal of a packed symmetric [d, d].
-@inlinable
-package func packedTrace<Scalar: Real>(_ p: Span<Scalar>, count d: Int) -> Scalar {
-    precondition(p.count == packedCount(d))
-    var sum: Scalar = 0
-    var index = 0
-    for row in 0..<d {
-        sum += unsafe p[unchecked: index]
-        index &+= row &+ 2
+private func update<Scalar: Real>(
+    _ p: inout [Scalar], _ layout: SymmetricLayout, _ g: Span<Scalar>, _ c: [Scalar],
+    _ scale: Scalar
+) {
+    var p = p.mutableSpan
+    for i in 0..<layout.count {
+        let row = layout.row(i)
+        let columns = layout.ownColumns(ofRow: i).end
+        for j in 0..<columns { unsafe p[unchecked: row &+ j] *= scale }
+        for k in 0..<SymmetricLayout.rank {
+            let start = k * layout.padded
+            let factor = c[k] * g[start + i] * scale
+            for j in 0..<columns {
+                unsafe p[unchecked: row &+ j] += factor * g[unchecked: start &+ j]
+            }
+        }
     }
-    return sum
 }

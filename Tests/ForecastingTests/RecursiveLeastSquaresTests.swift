@@ -1,5 +1,6 @@
 import Forecasting
 import Glibc
+import Kernels
 import TestSupport
 import Testing
 
@@ -36,6 +37,13 @@ struct RecursiveLeastSquaresTests {
 
     @Test("the weights follow their equations", arguments: [1, 2, 3] as [UInt64])
     func followsEquations(seed: UInt64) throws {
+        try followsEquations(seed, in: Double.self, within: 1e-9)
+        try followsEquations(seed, in: Float.self, within: 1e-4)
+    }
+
+    private func followsEquations<Scalar: Real>(
+        _ seed: UInt64, in scalar: Scalar.Type, within tolerance: Double
+    ) throws {
         var random = SplitMix64(seed: seed)
         let prior = [0.03, 0.01, 0.01, 0.003, 0.03, 0.1]
         let truth = prior.map { _ in random.normal() }
@@ -48,12 +56,12 @@ struct RecursiveLeastSquaresTests {
             targets.append(zip(truth, f).reduce(noise) { $0 + $1.0 * $1.1 })
         }
         let expected = reference(inputs, targets, prior: prior, forgetting: 0.98)
-        var regression = RecursiveLeastSquares(prior: prior, forgetting: 0.98)
+        var regression = RecursiveLeastSquares<Scalar>(prior: prior, forgetting: 0.98)
         for t in inputs.indices {
             regression.learn(inputs[t], target: targets[t])
             for k in prior.indices {
                 try #require(
-                    abs(regression.weights[k] - expected[t][k]) < 1e-9,
+                    abs(regression.weights[k] - expected[t][k]) < tolerance,
                     "seed \(seed), step \(t), weight \(k)")
             }
         }
@@ -63,7 +71,7 @@ struct RecursiveLeastSquaresTests {
     @Test("inputs that hardly vary for 200,000 samples leave the weights finite")
     func poorInputs() throws {
         var random = SplitMix64(seed: 8)
-        var regression = RecursiveLeastSquares(
+        var regression = RecursiveLeastSquares<Float>(
             prior: [Double](repeating: 0.03, count: 9), forgetting: 0.99)
         for step in 0..<200_000 {
             let varies = step % 20_000 < 100

@@ -79,9 +79,28 @@ float foretide_sum_of_squares(const void *x, long count);
 void foretide_adam(void *p, void *m, void *v, const void *g, long count, float decay, float beta1,
                    float beta2, float size, float unbias, float epsilon);
 
-// P ← (P + a·g·gᵀ)·b and h ← P·f.   P: the packed lower triangle of [d, d]; g, f, h: [d].
-void foretide_update_symmetric(double *p, const double *g, double a, double b, const double *f,
-                               double *h, long d);
+// A symmetric P [d, d] lies in blocks of 16: row i has the columns 0 ..< ⌈(i + 1)/16⌉·16, and the
+// rows are filled up to a multiple of 4. g, f and h are filled up to ⌈d/16⌉·16. What fills is 0.
+enum { FORETIDE_BLOCK = 16, FORETIDE_RANK = 4 };
+static inline long foretide_padded(long d) {
+    return (d + FORETIDE_BLOCK - 1) / FORETIDE_BLOCK * FORETIDE_BLOCK;
+}
+// h ← (P + Σ c·g·gᵀ)·f over the `rank` rows of g, and f·h.   g: [rank, padded d], c: [rank].
+float foretide_multiply_symmetric(const void *p, const void *g, const void *c, long rank,
+                                  const void *f, void *h, long d);
+// P ← (P + Σ c·g·gᵀ)·scale over the 4 rows of g, then h ← P·f, and f·h.
+float foretide_update_symmetric(void *p, const void *g, const void *c, float scale,
+                                const void *f, void *h, long d);
+
+// x ← tanh x, |error| < 4e-16.   x: [count].
+void foretide_tanh_each(double *x, long count);
+// Σ x·y.   x, y: [count].
+double foretide_dot(const double *x, const double *y, long count);
+// The transform X[k] = Σ x[n]·e^(−2πi·k·n/length), 0 ≤ k ≤ length/2, of real numbers.   length: a
+// power of two, 128 at least; cosines, sines: of π·k/size at size + k for every power of two
+// `size` up to length/2 and k < size; re, im: [length/2], scratch; out_re, out_im: [length/2 + 1].
+void foretide_fourier(const double *x, long length, const double *cosines, const double *sines,
+                      double *re, double *im, double *out_re, double *out_im);
 
 // D ← decay·D + min(((newest − past)·scale)², largest).   D, past: [count]. Returns the smallest D
 // of the first `compared`, infinity for none.

@@ -15,7 +15,11 @@
 
 #include "optimizer.h"
 
+#include "doubles.h"
+
 #include "least_squares.h"
+
+#include "fourier.h"
 
 #include "likeness.h"
 
@@ -27,7 +31,11 @@ const foretide_kernels TABLE = {
     .step = step,
     .sum_of_squares = sum_of_squares,
     .adam = adam,
+    .multiply_symmetric = multiply_symmetric,
     .update_symmetric = update_symmetric,
+    .tanh = tanh_each,
+    .dot = dot,
+    .fourier = fourier,
     .add_distances = add_distances,
     .weighted_sums = weighted_sums,
     .multiply_adds = multiply_adds,

@@ -14,8 +14,14 @@ typedef struct {
     float (*sum_of_squares)(const float *x, long count);
     void (*adam)(float *p, float *m, float *v, const float *g, long count, float decay,
                  float beta1, float beta2, float size, float unbias, float epsilon);
-    void (*update_symmetric)(double *p, const double *g, double a, double b, const double *f,
-                             double *h, long d);
+    float (*multiply_symmetric)(const float *p, const float *g, const float *c, long rank,
+                                const float *f, float *h, long d);
+    float (*update_symmetric)(float *p, const float *g, const float *c, float scale,
+                              const float *f, float *h, long d);
+    void (*tanh)(double *x, long count);
+    double (*dot)(const double *x, const double *y, long count);
+    void (*fourier)(const double *x, long length, const double *cosines, const double *sines,
+                    double *re, double *im, double *out_re, double *out_im);
     float (*add_distances)(float *distances, const float *past, long count, float newest,
                            float scale, float decay, float largest, long compared);
     void (*weighted_sums)(const float *distances, float least, float slope, const float *a,

@@ -1,3 +1,4 @@
+import Kernels
 import Networks
 import Series
 
@@ -36,7 +37,7 @@ extension Array {
 extension ChannelModel {
     /// A history takes its whole room at the first value.
     fileprivate var arrayBytes: Int {
-        [Double].bytes(count: History.capacity) + experts.arrayBytes + mixture.arrayBytes
+        [Double].bytes(count: history.capacity) + experts.arrayBytes + mixture.arrayBytes
     }
 }
 
@@ -55,8 +56,15 @@ extension Mixture {
 }
 
 extension LinearExpert {
-    /// Inputs, the covariance, and four more vectors of the regression: w, P₀, g and the next g.
-    fileprivate var arrayBytes: Int { 5 * inputs.bytes + regression.covariance.bytes }
+    fileprivate var arrayBytes: Int { inputs.bytes + regression.arrayBytes }
+}
+
+extension RecursiveLeastSquares {
+    /// w and P₀, the covariance, what is pending, and two vectors as long as one of that.
+    fileprivate var arrayBytes: Int {
+        2 * weights.bytes + covariance.bytes + pending.bytes + pendingFactors.bytes
+            + 2 * [Scalar].bytes(count: layout.padded)
+    }
 }
 
 extension FullExpert {

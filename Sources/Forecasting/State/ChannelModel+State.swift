@@ -46,7 +46,7 @@ extension ChannelModel {
 
     /// Goes on from a channel under other settings, as far as these allow.
     mutating func keep(_ old: ChannelModel, isNetKept: Bool, lost: inout Set<LostState>) {
-        history = old.history
+        history.keep(old.history)
         scaler = old.scaler
         (gate, stuckDetector, shiftRefinement) = (old.gate, old.stuckDetector, old.shiftRefinement)
         (accepted, gap, plausible) = (old.accepted, old.gap, old.plausible)

@@ -10,7 +10,7 @@ import Series
 extension Forecaster {
     /// The version of the encoding. Older ones are read for ever (Tests/ForecastingTests/Golden),
     /// newer ones refused.
-    package static var stateFormat: UInt32 { 1 }
+    package static var stateFormat: UInt32 { 2 }
 
     private static let magic = [UInt8]("FTST".utf8)
 
@@ -87,6 +87,7 @@ extension Forecaster {
         try coder.code(&format)
         if format > stateFormat { throw .newerFormat(format) }
         if format == 0 { throw .outOfRange(offset: offset) }
+        coder.format = format
     }
 
     /// Writing cannot fail: what is checked is checked while reading.

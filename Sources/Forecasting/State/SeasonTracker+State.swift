@@ -3,7 +3,7 @@ extension SeasonTracker {
     mutating func code(
         with coder: inout StateCoder, stepCount: Int
     ) throws(StateError) {
-        let longest = History.capacity
+        let longest = History.largestCapacity
         try coder.code(count: &season.period, upTo: longest)
         try coder.code(count: &season.secondPeriod, upTo: longest)
         try coder.code(count: &start, upTo: stepCount)

@@ -12,6 +12,8 @@ struct StateCoder {
     let isReading: Bool
     /// What has been written so far, or all that there is to read.
     var bytes: [UInt8]
+    /// The version of the encoding: the newest while writing.
+    var format = Forecaster.stateFormat
     /// Of the next byte to read.
     private(set) var position = 0
 

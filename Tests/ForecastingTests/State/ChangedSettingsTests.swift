@@ -57,7 +57,7 @@ struct ChangedSettingsTests {
 
     /// Paths of `NumberWalk` that a change leaves as they are, by the part that they belong to.
     private static let parts: [(part: String, paths: [String])] = [
-        ("", ["history", "scaler", "gate", "stuckDetector", "accepted", "scores", "jumps"]),
+        ("", ["history.count", "scaler", "gate", "stuckDetector", "accepted", "scores", "jumps"]),
         ("", ["expected", "published", "halfWidth", "spreadMonitor", "experts.features.steps"]),
         ("ar2", ["experts.ar2"]), ("ar8", ["experts.ar8"]),
         ("full", ["experts.full.linear.regression.weights", "experts.full.recall.distances"]),
@@ -97,6 +97,9 @@ struct ChangedSettingsTests {
                 }
             }
         }
+        let (before, after) = (original.channel().history, changed.channel().history)
+        #expect(after.available == min(before.available, after.capacity))
+        for back in 0..<after.available { #expect(after[back: back] == before[back: back]) }
         try goesOn(&original, &changed)
     }
 

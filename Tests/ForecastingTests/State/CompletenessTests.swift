@@ -84,7 +84,9 @@ struct CompletenessTests {
         "clock.step.next", "clock.step.recent",
         // What lies behind the numbers that lags still reach is not saved.
         ".recall.differences", ".recall.levels",
-        ".regression.nextGain",
+        // Updates that have been made, and the newest sample's.
+        ".regression.pending", ".regression.pendingFactors", ".regression.inputs",
+        ".regression.product",
     ]
 
     /// What each step computes anew before it uses it.
@@ -105,7 +107,7 @@ struct CompletenessTests {
         ".optimizer.parameterCount", ".optimizer.weightDecay", ".schedule.initial",
         ".settings.clipNorm", ".settings.dropout", ".settings.stride", ".replay.length",
         ".replay.capacity", ".replay.inputCount", ".replay.stateCount", ".gate.pending",
-        ".newestError",
+        ".newestError", ".layout.count", "history.capacity", "history.forgotten",
     ]
 
     /// `channels[3].gap` as `channels.gap`.
