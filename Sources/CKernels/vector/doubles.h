@@ -41,7 +41,8 @@ INLINE doubles tanh_of_doubles(doubles x) {
 // In place.
 static void tanh_each(double *x, long count) {
     long i = 0;
-    for (; i + PAIRS <= count; i += PAIRS) store_doubles(x + i, tanh_of_doubles(load_doubles(x + i)));
+    for (; i + PAIRS <= count; i += PAIRS)
+        store_doubles(x + i, tanh_of_doubles(load_doubles(x + i)));
     if (i == count) return;
     double rest[PAIRS] = {0};
     memcpy(rest, x + i, sizeof(double) * (count - i));
