@@ -2,12 +2,15 @@
 import json
 import os
 import pathlib
+import signal
 import socket
 import subprocess
 import sys
 import time
 
 PEERS = pathlib.Path(__file__).resolve().parents[1]
+# So that a run that is ended ends what it started.
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 THREADS = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL")}
 
 
@@ -22,7 +25,7 @@ class Pipeline:
     """A running process with one input and one output. Use as a context manager."""
 
     def __init__(self, command, environment):
-        self.command, self.environment = command, environment
+        self.command, self.environment, self.feeds = command, environment, []
 
     def __enter__(self):
         self.process = subprocess.Popen(
@@ -30,6 +33,9 @@ class Pipeline:
         return self
 
     def __exit__(self, *_):
+        for feed in self.feeds:
+            feed.kill()
+            feed.wait()
         self.process.terminate()
         self.process.wait(timeout=30)
 
@@ -46,8 +52,9 @@ class Pipeline:
     def start_feed(self, **options):
         """A running feed; options as in feed.c, by their letters."""
         words = [word for key, value in options.items() for word in (f"-{key}", str(value))]
-        return subprocess.Popen([PEERS / "feed", *words, self.input, self.output], text=True,
-                                stdout=subprocess.PIPE)
+        self.feeds.append(subprocess.Popen(
+            [PEERS / "feed", *words, self.input, self.output], text=True, stdout=subprocess.PIPE))
+        return self.feeds[-1]
 
     def feed(self, **options):
         """What a feed measured. Ends the run when messages were lost."""

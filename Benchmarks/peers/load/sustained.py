@@ -12,6 +12,7 @@ belongs to the feed.
 """
 import argparse
 import statistics
+import sys
 import time
 
 from pipeline import Foretide, TorchDaemon, finish, watch, written
@@ -42,13 +43,15 @@ def speeds(options):
     with Foretide(options.foretide, *options.set) as ours, TorchDaemon() as theirs:
         time.sleep(3)  # PyTorch is loaded.
         first = FILL * options.streams
+        print("making both learn every stream", file=sys.stderr)
         for daemon in (ours, theirs):
             daemon.feed(n=first, s=options.streams, w=1000, p="speed/", f=0)
         rounds = []
         for number in range(options.rounds):
+            print(f"round {number + 1} of {options.rounds}", file=sys.stderr)
             rounds.append((
                 measured(ours, 300_000, options.streams, first + number * 300_000),
-                measured(theirs, 4_000, options.streams, first + number * 4_000)))
+                measured(theirs, 2_000, options.streams, first + number * 2_000)))
     return {"foretide_per_second": statistics.median(row[0] for row in rounds),
             "torch_daemon_per_second": statistics.median(row[1] for row in rounds),
             "ratio": statistics.median(row[0] / row[1] for row in rounds),
