@@ -152,10 +152,22 @@ def test_sqlite3_answers_while_samples_come_and_checkpoints_are_written(tmp_path
     if shutil.which("sqlite3") is None:
         pytest.skip("needs sqlite3")
     folder = tmp_path / "state"
-    # A stream that begins without a value has no forecast of it.
-    streams = [name for name in (f"s{number}" for number in range(10_250 if TORTURE else 300))
-               if b"null" not in state.sample(name, 1)]
-    answers, seconds = [], []
+    # A stream that begins without a value has no forecast of it. And one is the probe.
+    streams = [name for name in (f"s{number}" for number in range(10_400 if TORTURE else 300))
+               if b"null" not in state.sample(name, 1)][:9_999]
+    seconds, faults = [], []
+
+    def ask():
+        query = ["sqlite3", str(folder / "state.db"), "select stream, mae, samples from stream"]
+        start = time.monotonic()
+        answer = subprocess.run(query, capture_output=True, text=True, timeout=60)
+        seconds.append(time.monotonic() - start)
+        found = {name: int(samples) for name, _, samples in
+                 (line.split("|") for line in answer.stdout.splitlines())}
+        if answer.returncode or answer.stderr or found.keys() - {"probe"} != set(streams) \
+                or min(found[name] for name in streams) < 1:
+            faults.append((answer.returncode, answer.stderr, len(found)))
+
     with state.keeping(folder, "log.level=debug", rules=RULES) as daemon:
         client = state.Client(daemon)
         client.run(state.feed(streams, 1, 3))
@@ -165,15 +177,16 @@ def test_sqlite3_answers_while_samples_come_and_checkpoints_are_written(tmp_path
         def written():
             return daemon.log().count("Wrote a checkpoint")
 
-        def ask():
-            query = ["sqlite3", str(folder / "state.db"), "select stream, mae, samples from stream"]
-            while not is_fed.is_set() or len(answers) < 10:
-                start = time.monotonic()
-                answers.append(subprocess.run(query, capture_output=True, text=True, timeout=60))
-                seconds.append(time.monotonic() - start)
+        def keep_asking():
+            while not is_fed.is_set() or len(seconds) < 10:
+                try:
+                    ask()
+                except (ValueError, subprocess.TimeoutExpired) as error:
+                    faults.append(error)
+                time.sleep(0.02)
 
         before = written()
-        asking = threading.Thread(target=ask)
+        asking = threading.Thread(target=keep_asking, daemon=True)
         asking.start()
         index = 3
         while index < 10 or written() < before + 3:
@@ -181,10 +194,9 @@ def test_sqlite3_answers_while_samples_come_and_checkpoints_are_written(tmp_path
             index += 1
         is_fed.set()
         asking.join()
-    print(f"{len(answers)} answers of {len(streams)} streams, the longest took "
+        # To write all of them once more is not what is asked here.
+        daemon.process.kill()
+        daemon.process.wait()
+    print(f"{len(seconds)} answers of {len(streams)} streams, the longest took "
           f"{max(seconds) * 1e3:.0f} ms")
-    for answer in answers:
-        assert (answer.returncode, answer.stderr) == (0, "")
-        found = {line.split("|")[0]: line.split("|")[1:] for line in answer.stdout.splitlines()}
-        assert found.keys() - {"probe"} == set(streams)
-        assert all(int(samples) >= 2 for name, (_, samples) in found.items() if name != "probe")
+    assert not faults
