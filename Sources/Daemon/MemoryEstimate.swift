@@ -15,7 +15,9 @@ package struct MemoryEstimate: Sendable {
 
     /// In the order of the rules; the last one matches what none before it does.
     package let rows: [Row]
-    /// All of `limits.max_streams`, if each were of the largest kind.
+    /// The nets that streams share, when each of the 64 partitions has some.
+    package let nets: Int
+    /// With them all of `limits.max_streams`, if each were of the largest kind.
     package let total: Int
     private let limits: (streams: Int, bytes: Int)
 
@@ -26,13 +28,17 @@ package struct MemoryEstimate: Sendable {
                 bytes: Forecaster.bytes(of: ModelRule(rule).configuration))
         }
         limits = (settings.limits.maxStreams, settings.limits.memoryBytes)
-        total = limits.streams * (rows.map(\.bytes).max() ?? 0)
+        nets = settings.modelRules.reduce(0) { sum, rule in
+            sum + StreamPartition.count * Forecaster.netBytes(of: ModelRule(rule).configuration)
+        }
+        total = limits.streams * (rows.map(\.bytes).max() ?? 0) + nets
     }
 
     /// For a person to read, every line with its end.
     package var text: String {
         var table = TextTable(heading: ["streams", "bytes each"])
         for row in rows { table.add([row.match, NumberText.grouped(row.bytes)]) }
+        if nets > 0 { table.add(["shared nets, all together", NumberText.grouped(nets)]) }
         let streams = NumberText.grouped(limits.streams)
         let largest = rows.count > 1 ? ", if all were of the largest kind" : ""
         var text =
@@ -41,7 +47,7 @@ package struct MemoryEstimate: Sendable {
         if total > limits.bytes, let most = rows.map(\.bytes).max() {
             text +=
                 "limits.memory: \(Self.size(limits.bytes)) has room for"
-                + " \(NumberText.grouped(limits.bytes / most)) of them only\n"
+                + " \(NumberText.grouped(max(0, limits.bytes - nets) / most)) of them only\n"
         }
         return text
     }

@@ -64,7 +64,9 @@ package struct ChannelModel: Sendable {
         history = History(capacity: configuration.historyLength)
         experts = Experts(configuration, generator: generator)
         let prior = Mixture.prior(
-            experts.kinds, trustsNet: FactoryWeights.weights(for: configuration) != nil)
+            experts.kinds,
+            trustsNet: configuration.weights == .shared
+                || FactoryWeights.weights(for: configuration) != nil)
         mixture = Mixture(prior: prior, loss: configuration.loss)
         persistenceGuard = configuration.loss == .squared ? PersistenceGuard() : nil
         seasonTracker = SeasonTracker(
@@ -79,12 +81,12 @@ package struct ChannelModel: Sendable {
     /// Whether there has been a value; without one there is no forecast.
     package var hasBegun: Bool { history.count > 0 }
 
-    /// The weights of the net; nil without one.
-    package var netParameters: [Float]? { experts.recurrent?.parameters }
+    /// The weights of the stream's own net; nil without one.
+    package var netParameters: [Float]? { experts.recurrent?.own?.parameters }
 
-    /// The net, if there is one, begins at these weights.
+    /// The stream's own net, if there is one, begins at these weights.
     package mutating func startNet(from weights: [Float]) {
-        experts.recurrent?.start(from: weights)
+        experts.recurrent?.own?.start(from: weights)
     }
 
     /// One step of the series with its value, NaN when missing. `scored`: a forecast was published
@@ -239,6 +241,7 @@ package struct ChannelModel: Sendable {
         switch experts.recurrent!.train(&workspace.training!) {
         case .done: counters.updates += 1
         case .skipped: counters.updatesSkipped += 1
+        case .waiting: break
         case .recovered: counters.recoveries += 1
         }
     }

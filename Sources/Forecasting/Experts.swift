@@ -75,9 +75,9 @@ package struct Experts: Sendable {
     ) {
         guard recurrent != nil, workspace.training != nil else { return }
         if let base = full?.linear.forecast ?? ar8?.forecast {
-            recurrent!.step(inputs, base: base, scratch: &workspace.training!.scratch)
+            recurrent!.step(inputs, base: base, workspace: &workspace.training!)
         } else {
-            recurrent!.step(history, scaler: scaler, scratch: &workspace.training!.scratch)
+            recurrent!.step(history, scaler: scaler, workspace: &workspace.training!)
         }
     }
 

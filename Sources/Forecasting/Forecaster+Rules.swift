@@ -21,6 +21,7 @@ package struct Adaptation: Equatable, Sendable {
 extension Forecaster {
     /// Takes over rules and limits. Streams past a lower limit stay until another needs room.
     package mutating func change(rules: [ModelRule], limits: Limits) {
+        let oldRules = self.rules
         let old = zip(self.rules, workspaces).map { ($0.configuration, $1) }
         let oldBytes = zip(self.rules, channelBytes).map { ($0.configuration, $1) }
         self.rules = rules + [ModelRule()]
@@ -29,6 +30,7 @@ extension Forecaster {
             precondition(rule.configuration.fault == nil)
             return old.first { $0.0 == rule.configuration }?.1 ?? Workspace(rule.configuration)
         }
+        takeOverNets(from: oldRules)
         channelBytes = self.rules.map { rule in
             oldBytes.first { $0.0 == rule.configuration }?.1
                 ?? Self.bytes(ofChannelOf: rule.configuration)
@@ -59,6 +61,7 @@ extension Forecaster {
         (ruleOfStream[position], generationOfStream[position]) = (rule, generation)
         let configuration = rules[rule].configuration
         guard streams[position].configuration != configuration else {
+            joinNet(position, rule: rule)
             adaptation.unaffected += 1
             return
         }

@@ -65,7 +65,9 @@ extension Forecaster {
     }
 
     mutating func replace(_ position: Int, with stream: Stream, rule: Int) {
+        keepForCopy(position)
         streams[position] = stream
+        joinNet(position, rule: rule)
         (ruleOfStream[position], generationOfStream[position]) = (rule, generation)
         isChanged[position] = true
         let bytes = Self.bytes(channels: stream.channels.count, of: channelBytes[rule])

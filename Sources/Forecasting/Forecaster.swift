@@ -1,6 +1,7 @@
 package import Series
 
-/// Forecasts many streams, each on its own: what one stream gets does not depend on the others.
+/// Forecasts many streams, each on its own: what one stream gets does not depend on the others, but
+/// for those with which it shares a net (`SharedNet`).
 ///
 ///     forecaster.observe(sample, …, into: &forecast)   → publish `forecast`
 ///     forecaster.train(stream)                          when the observation says so
@@ -11,7 +12,7 @@ package import Series
 package struct Forecaster: ~Copyable {
     package internal(set) var counters = Counters()
     var rules: [ModelRule]
-    let seed: UInt64
+    package let seed: UInt64
     var limits: Limits
     /// Whether a stream can leave memory, since its state is kept elsewhere.
     package var hasStore = false
@@ -25,6 +26,8 @@ package struct Forecaster: ~Copyable {
     var generation: UInt32 = 0
     /// Under way or done: what `change(rules:limits:)` set going.
     var adaptation = Adaptation()
+    /// A partition that is being copied (Forecaster+Copy.swift).
+    var copying = Copying()
     /// By stream: whether it differs from its last snapshot (Forecaster+State.swift).
     var isChanged: [Bool] = []
     var idleOrder = IdleOrder()
@@ -39,6 +42,8 @@ package struct Forecaster: ~Copyable {
     var bytesOfStream: [Int] = []
     /// By rule: what a channel takes.
     var channelBytes: [Int]
+    /// By rule, then by partition: the nets that streams share (Forecaster+Nets.swift).
+    var nets: [[SharedNet?]]
     /// By rule: what its models need while they work.
     var workspaces: [Workspace]
 
@@ -53,6 +58,7 @@ package struct Forecaster: ~Copyable {
             return Workspace(rule.configuration)
         }
         channelBytes = self.rules.map { Self.bytes(ofChannelOf: $0.configuration) }
+        nets = self.rules.map(Self.room)
     }
 
     /// Streams held at present.
@@ -87,10 +93,14 @@ package struct Forecaster: ~Copyable {
         counters.samples += 1
         idleOrder.touch(position, at: counters.samples)
         if generationOfStream[position] != generation { adapt(position) }
+        keepForCopy(position)
         isChanged[position] = true
+        let rule = ruleOfStream[position]
+        exchangeNet(position, rule)
         let rejection = streams[position].observe(
-            sample, in: batch, arrivalTime: arrivalTime,
-            workspace: &workspaces[ruleOfStream[position]], counters: &counters, into: &forecast)
+            sample, in: batch, arrivalTime: arrivalTime, workspace: &workspaces[rule],
+            counters: &counters, into: &forecast)
+        exchangeNet(position, rule)
         if let rejection {
             counters[rejection] += 1
             return .rejected(rejection)
@@ -103,8 +113,11 @@ package struct Forecaster: ~Copyable {
     package mutating func train(_ stream: StreamIndex) {
         if generationOfStream[stream.position] != generation { adapt(stream.position) }
         let rule = ruleOfStream[stream.position]
+        keepForCopy(stream.position)
         isChanged[stream.position] = true
+        exchangeNet(stream.position, rule)
         streams[stream.position].train(&workspaces[rule], counters: &counters)
+        exchangeNet(stream.position, rule)
     }
 
     private enum Found {
@@ -121,7 +134,9 @@ package struct Forecaster: ~Copyable {
         if let index = table.index(of: name, hash: sample.nameHash) { return .found(index) }
         if stored.contains(sample.nameHash), !name.equals(absent) { return .needs(.state) }
         let rule = rules.firstMatch(for: name)
-        let bytes = Self.bytes(channels: sample.values.count, of: channelBytes[rule])
+        let bytes =
+            Self.bytes(channels: sample.values.count, of: channelBytes[rule])
+            + missingNetBytes(rule, partition: StreamPartition.of(sample.nameHash))
         if hasRoom(bytes: bytes) {
             return .found(makeStream(name, rule: rule, for: sample, in: batch))
         }

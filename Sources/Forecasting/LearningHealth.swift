@@ -17,9 +17,13 @@ package struct LearningHealth: Equatable, Sendable {
 
     /// The net's forecast of a scaled difference, and what came.
     package mutating func observe(forecast: Double, target: Double) {
-        let square = (forecast - target) * (forecast - target)
+        observe(square: (forecast - target) * (forecast - target), persistence: target * target)
+    }
+
+    /// The same as mean squares, of several forecasts at once.
+    mutating func observe(square: Double, persistence: Double) {
         recent += (square - recent) / 8
-        recentPersistence += (target * target - recentPersistence) / 8
+        recentPersistence += (persistence - recentPersistence) / 8
         baseline += (min(square, 4 * baseline) - baseline) / 256
     }
 

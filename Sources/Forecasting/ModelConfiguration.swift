@@ -21,6 +21,11 @@ package struct ModelConfiguration: Hashable, Sendable {
         case factory, random
     }
 
+    /// Whose weights a net has: the stream's own, or those of all of one partition and rule.
+    package enum Weights: UInt8, CaseIterable, Sendable {
+        case stream, shared
+    }
+
     /// What the mixture of the experts makes small.
     package enum Loss: UInt8, CaseIterable, Sendable {
         case squared, absolute
@@ -39,6 +44,7 @@ package struct ModelConfiguration: Hashable, Sendable {
     package var learningRate = 0.003
     /// The factory's are for the default net on `ar8`; any other begins at random.
     package var initialWeights = InitialWeights.factory
+    package var weights = Weights.stream
     /// The gradient's largest Euclidean norm. Above 0; infinity does not clip.
     package var clipNorm = 1.0
     /// Share of a weight taken off per unit of learning rate. 0 or more.

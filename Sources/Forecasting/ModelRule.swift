@@ -12,7 +12,7 @@ package struct ModelRule: Hashable, Sendable {
 /// A pattern of stream names: `*` is any run of bytes (`/` too), `?` any one character.
 package struct NamePattern: Hashable, Sendable {
     /// UTF-8.
-    private let bytes: [UInt8]
+    let bytes: [UInt8]
 
     package init(_ text: String) { bytes = Array(text.utf8) }
 

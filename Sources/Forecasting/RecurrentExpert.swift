@@ -8,7 +8,8 @@ package import Networks
 ///
 /// The base is `full`, else `ar8`, and the inputs are `NetInputs`. Without either the base is
 /// persistence, 0, and the input u_t = [z_t, d_t/q, d_{t−1}/q, … ], each cut at ±4. A readout at
-/// random starts at zero, so the first forecasts are those of the base. `train` is in
+/// random starts at zero, so the first forecasts are those of the base. The weights are the
+/// stream's own, or those that it shares with its kin (`SharedNet`). `train` is in
 /// RecurrentExpert+Training.swift.
 package struct RecurrentExpert: Sendable {
     /// The last differences among the inputs on persistence.
@@ -16,23 +17,24 @@ package struct RecurrentExpert: Sendable {
     /// Inputs and forecasts are at most this far from zero.
     package static let (largestInput, largestForecast) = (4.0, 6.0)
 
-    var network: Network<Float>
-    var optimizer: Optimizer<Float>
-    var schedule: LearningRate
-    var generator: SeededGenerator
-    /// The weights of the last time that the net was doing well.
-    var goodParameters: [Float]
+    /// Nil when the net is shared with other streams: it is in the workspace then.
+    package internal(set) var own: LearningNet?
+    let architecture: Architecture
     var health = LearningHealth()
     var replay: ReplayWindow
-    let settings: Settings
+    /// Steps from one update to the next.
+    let stride: Int
     /// h (and c) after the newest step: [S].
     var state: [Float]
     /// [I] and [1]: the newest step's.
     var input: [Float]
     var output: [Float] = [0]
-    /// Steps since the last update; updates since the weights were last kept.
+    /// Steps since the last update.
     var stepsSinceUpdate = 0
-    var updatesSinceKept = 0
+    /// The shared net that the hidden state belongs to (`Forecaster.netName`); 0 for none yet.
+    var netName: UInt64 = 0
+    /// The batch of the shared net that the last window went to (`SharedNet.batches`).
+    var joinedBatch = 0
 
     /// The newest step's forecast that the net adds to.
     var base = 0.0
@@ -42,13 +44,6 @@ package struct RecurrentExpert: Sendable {
     package var targetsSinceRecovery: Int?
     /// Times that the learning diverged.
     package var recoveries = 0
-
-    /// What training takes from the model's configuration.
-    struct Settings: Sendable {
-        let stride: Int
-        let clipNorm: Float
-        let dropout: Double
-    }
 
     /// The shape of the net that a configuration asks for; nil when it asks for none.
     package static func architecture(_ configuration: ModelConfiguration) -> Architecture? {
@@ -82,49 +77,23 @@ package struct RecurrentExpert: Sendable {
     /// - Parameter generator: draws the weights; nil: they are about to be read (`code(with:)`).
     package init?(_ configuration: ModelConfiguration, generator: SeededGenerator?) {
         guard let architecture = Self.architecture(configuration) else { return nil }
-        self.generator = generator ?? SeededGenerator(seed: 0)
-        network = Network(architecture)
-        if generator != nil {
-            network.initialize(
-                Initialization(.uniformFanIn, zeroReadout: true, keepGateBias: 1),
-                using: &self.generator)
+        self.architecture = architecture
+        if configuration.weights == .stream {
+            own = LearningNet(configuration, generator: generator)
         }
-        var learningRate = configuration.learningRate
-        if let weights = FactoryWeights.weights(for: configuration) {
-            for index in weights.indices { network.parameters[index] = weights[index] }
-            learningRate *= FactoryWeights.learningRateFactor
-        }
-        // Memory of its own: all that a stream takes it takes now.
-        goodParameters = network.parameters.map { $0 }
-        optimizer = Optimizer(
-            Self.rule(configuration.optimizer), parameterCount: architecture.parameterCount,
-            weightDecay: configuration.weightDecay)
-        schedule = LearningRate(initial: learningRate)
-        settings = Settings(
-            stride: configuration.stride, clipNorm: Float(configuration.clipNorm),
-            dropout: configuration.dropout)
+        stride = configuration.stride
         replay = ReplayWindow(architecture, length: configuration.window)
         state = [Float](repeating: 0, count: architecture.stateCount)
         input = [Float](repeating: 0, count: architecture.inputCount)
     }
 
-    /// The weights, in the arena's order.
-    package var parameters: [Float] { network.parameters }
-
-    /// Begins at these weights: [network.architecture.parameterCount].
-    package mutating func start(from weights: [Float]) {
-        precondition(weights.count == network.parameters.count)
-        network.parameters = weights
-        goodParameters = weights
-    }
-
-    private static func rule(_ optimizer: ModelConfiguration.Optimizer) -> Optimizer<Float>.Rule {
-        switch optimizer {
-        case .sgd: .sgd
-        case .momentum: .momentum(0.9)
-        case .rmsprop: .rmsprop(smoothing: 0.99, epsilon: 1e-8)
-        case .adam: .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8)
-        }
+    /// From now on the shared net is the one of that name: the hidden state of another one is of no
+    /// use.
+    mutating func join(net name: UInt64) {
+        guard own == nil, netName != name else { return }
+        netName = name
+        joinedBatch = 0
+        restart()
     }
 
     /// What came where the newest step forecast `forecast`: the scaled difference y.
@@ -136,7 +105,7 @@ package struct RecurrentExpert: Sendable {
 
     /// One step on persistence as the base, on the newest value of `history`; fills `forecast`.
     package mutating func step(
-        _ history: borrowing History, scaler: Scaler, scratch: inout StepScratch<Float>
+        _ history: borrowing History, scaler: Scaler, workspace: inout TrainingWorkspace
     ) {
         let level = (history[back: 0] - scaler.mean) / scaler.deviation
         input[0] = Float(level.clamped(to: Self.largestInput))
@@ -145,30 +114,37 @@ package struct RecurrentExpert: Sendable {
             input[1 + back] = Float(difference.clamped(to: Self.largestInput))
         }
         base = 0
-        takeStep(&scratch)
+        takeStep(&workspace)
     }
 
     /// One step on the forecast of a linear expert as the base; fills `forecast`.
     package mutating func step(
-        _ inputs: borrowing NetInputs, base: Double, scratch: inout StepScratch<Float>
+        _ inputs: borrowing NetInputs, base: Double, workspace: inout TrainingWorkspace
     ) {
         for index in input.indices { input[index] = Float(inputs.values[index]) }
         self.base = base
-        takeStep(&scratch)
+        takeStep(&workspace)
     }
 
-    private mutating func takeStep(_ scratch: inout StepScratch<Float>) {
+    private mutating func takeStep(_ workspace: inout TrainingWorkspace) {
         replay.append(input: input, state: state)
         stepsSinceUpdate += 1
-        advance(&scratch)
+        advance(&workspace)
     }
 
     /// The window starts anew after a gap longer than itself; the state stays.
     package mutating func restartWindow() { replay.restart() }
 
     /// h′ and ŷ from the newest step's input and `state`.
-    mutating func advance(_ scratch: inout StepScratch<Float>) {
-        Self.advance(network, input, state: &state, output: &output, scratch: &scratch)
+    mutating func advance(_ workspace: inout TrainingWorkspace) {
+        if own != nil {
+            Self.advance(
+                own!.network, input, state: &state, output: &output, scratch: &workspace.scratch)
+        } else {
+            Self.advance(
+                workspace.net!.net.network, input, state: &state, output: &output,
+                scratch: &workspace.scratch)
+        }
         forecast = (base + Double(output[0])).clamped(to: Self.largestForecast)
     }
 

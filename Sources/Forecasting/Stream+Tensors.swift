@@ -1,9 +1,9 @@
 package import Networks
 
 extension Stream {
-    /// The nets of the channels for other programs: what `torch.nn.GRU`, `LSTM` or `RNN` called
+    /// The channels' own nets for other programs: what `torch.nn.GRU`, `LSTM` or `RNN` called
     /// `rnn` and a `Linear` called `head` load, behind `channels.<number>.`; then the hidden state,
-    /// and for the LSTM its memory. Nothing without a net.
+    /// and for the LSTM its memory. Nothing without a net; of a shared net the hidden state only.
     package var tensors: [NamedTensor] {
         channels.enumerated().flatMap { index, channel in
             (channel.experts.recurrent?.tensors ?? []).map {
@@ -16,9 +16,9 @@ extension Stream {
 
 extension RecurrentExpert {
     fileprivate var tensors: [NamedTensor] {
-        let hidden = network.architecture.hiddenCount
+        let hidden = architecture.hiddenCount
         let parts = [("hidden", state[..<hidden]), ("memory", state[hidden...])]
-        return network.tensors
+        return (own?.network.tensors ?? [])
             + parts.filter { !$0.1.isEmpty }
             .map { NamedTensor(name: $0.0, shape: [hidden], values: Array($0.1)) }
     }

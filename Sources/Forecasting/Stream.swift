@@ -5,6 +5,7 @@ package struct Stream: Sendable {
     /// UTF-8.
     package let name: [UInt8]
     package let configuration: ModelConfiguration
+    package let partition: Int
     package internal(set) var channels: [ChannelModel]
     /// UTF-8, one per channel; empty when the first sample gave none.
     package let channelNames: [[UInt8]]
@@ -20,6 +21,7 @@ package struct Stream: Sendable {
     ) {
         self.name = name
         self.configuration = configuration
+        partition = StreamPartition.of(hash)
         self.channelNames = channelNames
         row = [Double](repeating: .nan, count: channelCount)
         channels = (0..<channelCount).map { channel in

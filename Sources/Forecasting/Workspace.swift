@@ -1,5 +1,3 @@
-import Networks
-
 /// What the models of one rule need while they work and nobody needs after: one serves all of its
 /// streams, one after the other.
 package struct Workspace: Sendable {
@@ -9,9 +7,7 @@ package struct Workspace: Sendable {
     var seasonDetector: SeasonDetector?
 
     package init(_ configuration: ModelConfiguration) {
-        training = RecurrentExpert.architecture(configuration).map {
-            TrainingWorkspace($0, window: configuration.window)
-        }
+        training = TrainingWorkspace(configuration)
         if configuration.usesSeason { seasonDetector = SeasonDetector() }
     }
 }

@@ -19,6 +19,8 @@ package struct Model: Sendable, Equatable {
     package var dropout = 0.0
     /// Where the net's weights begin.
     package var initialWeights = InitialWeights.factory
+    /// Whose weights a net has.
+    package var weights = Weights.stream
     /// What is mixed into the forecast.
     package var experts = Expert.allCases
     /// What the mixture makes small.
@@ -49,6 +51,11 @@ package struct Model: Sendable, Equatable {
     /// Weights learned beforehand from synthetic series, for the default net, or random ones.
     package enum InitialWeights: String, CaseIterable, Sendable {
         case factory, random
+    }
+
+    /// A net of the stream's own, or one for all streams of a partition and rule.
+    package enum Weights: String, CaseIterable, Sendable {
+        case stream, shared
     }
 
     /// Which errors count how much.
@@ -121,6 +128,11 @@ extension Model {
             "initial_weights", \.initialWeights, .choice(),
             "Where the net begins: factory, learned beforehand from synthetic series, is for the"
                 + " default net and experts, any other begins at random."),
+        Setting(
+            "weights", \.weights, .choice(),
+            "Whose weights a net has: stream, its own; shared, those that all streams of one of 64"
+                + " partitions and the same rule train together, so that new ones know at once what"
+                + " their kin have learned."),
         Setting(
             "experts", \.experts, .list(of: .choice(), atLeast: 1),
             "What is mixed into the forecast. persistence is always among them; recurrent is the"

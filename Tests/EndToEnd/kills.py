@@ -16,8 +16,8 @@ IN_FLIGHT = 500
 class Published:
     """A number for each forecast that was ever published, by stream and sequence number."""
 
-    def __init__(self):
-        self.payloads = {stream: array.array("q", [0]) for stream in STREAMS}
+    def __init__(self, streams=STREAMS):
+        self.payloads = {stream: array.array("q", [0]) for stream in streams}
         self.mismatches = 0
 
     def add(self, stream, seq, payload):
@@ -51,13 +51,13 @@ def serve_and_kill(daemon, client, position, published, seconds, rate,
                    until=lambda: True):
     """Feeds every stream on from its position, so many samples a second together; when which
     forecast came, by stream."""
-    received = {stream: [] for stream in STREAMS}
+    received = {stream: [] for stream in position}
     start = time.monotonic()
     sent = 0
     while (elapsed := time.monotonic() - start) < seconds or not until():
         assert elapsed < 120
         while sent < elapsed * rate:
-            for stream in STREAMS:
+            for stream in position:
                 position[stream] += 1
                 client.feed.send(sample(stream, position[stream]))
                 sent += 1
@@ -77,7 +77,7 @@ def check_restored(position, received, began, killed_at):
     """What had been answered when the newest checkpoint began is there. Returns the seconds of
     samples that are not."""
     longest = 0
-    for stream in STREAMS:
+    for stream in position:
         safe = max((seq for at, seq in received[stream] if at < began), default=0)
         assert position[stream] >= safe, f"{stream}: {position[stream]} of {safe}"
         lost = [at for at, seq in received[stream] if seq > position[stream]]
@@ -85,19 +85,20 @@ def check_restored(position, received, began, killed_at):
     return longest
 
 
-def compare_with_an_uninterrupted_run(published):
+def compare_with_an_uninterrupted_run(published, *settings):
+    streams = list(published.payloads)
     longest = published.longest()
     assert longest > 100
-    with Daemon() as daemon:
+    with Daemon(*settings) as daemon:
         client = Client(daemon)
         taken = collections.Counter()
         sent = 0
         deadline = time.monotonic() + 120 + longest / 50
-        while sum(taken.values()) < longest * len(STREAMS):
+        while sum(taken.values()) < longest * len(streams):
             assert time.monotonic() < deadline
-            while sent < longest and sent * len(STREAMS) - sum(taken.values()) < IN_FLIGHT:
+            while sent < longest and sent * len(streams) - sum(taken.values()) < IN_FLIGHT:
                 sent += 1
-                for stream in STREAMS:
+                for stream in streams:
                     client.feed.send(sample(stream, sent))
             for stream, payload in client.take(1):
                 taken[stream] += 1

@@ -74,8 +74,7 @@ struct RecurrentExpertTests {
         configuration.window = 7
         let generator = SeededGenerator(engineSeed: 3, nameHash: 5, channel: 0)
         var expert = try #require(RecurrentExpert(configuration, generator: generator))
-        var workspace = TrainingWorkspace(
-            try #require(RecurrentExpert.architecture(configuration)), window: 7)
+        var workspace = try #require(TrainingWorkspace(configuration))
         var (history, scaler) = (History(), Scaler())
         var random = SplitMix64(seed: 9)
         var inputs: [[Float]] = []
@@ -91,7 +90,7 @@ struct RecurrentExpertTests {
             }
             history.append(value)
             scaler.add(level: value)
-            expert.step(history, scaler: scaler, scratch: &workspace.scratch)
+            expert.step(history, scaler: scaler, workspace: &workspace)
             forecasts.append(expert.forecast)
             let level = (value - scaler.mean) / scaler.deviation
             let differences = (0..<8).map { history.difference(back: $0) / scaler.step }

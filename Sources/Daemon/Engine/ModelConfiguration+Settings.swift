@@ -33,6 +33,11 @@ extension ModelConfiguration {
             case .factory: .factory
             case .random: .random
             }
+        weights =
+            switch model.weights {
+            case .stream: .stream
+            case .shared: .shared
+            }
         experts = Set(model.experts.map(Expert.init))
         loss =
             switch model.loss {

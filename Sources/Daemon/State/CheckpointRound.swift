@@ -23,6 +23,12 @@ struct CheckpointRound {
     private var unsorted: [StreamIndex]
     /// By partition; the last one of the last one is the next.
     private var waiting: [[StreamIndex]]
+    /// By partition: whether a net that streams share is still to be copied, which is done together
+    /// with the beginning of the partition.
+    private var hasNets: [Bool]
+    /// The partition at work, when its streams share a net: all of them are copied as they were at
+    /// one moment. Nil at others.
+    private var momentOf: Int?
     private var order = Order()
     /// Memory of states that are on the disk, for others: fresh memory costs as much as the copy.
     private var spare: [[UInt8]] = []
@@ -39,15 +45,19 @@ struct CheckpointRound {
 
     init(of forecaster: borrowing Forecaster, start: Int64) {
         self.start = start
-        waiting = Array(repeating: [], count: StreamRecord.partitions)
+        waiting = Array(repeating: [], count: StreamPartition.count)
+        hasNets = (0..<StreamPartition.count).map { partition in
+            forecaster.nets(of: partition).contains { forecaster.hasChanged($0) }
+        }
         unsorted = forecaster.changedStreams
+        dropEmpty()
     }
 
     /// True when every stream is under its partition.
     private mutating func sort(of forecaster: borrowing Forecaster, until deadline: Int64) -> Bool {
         while let stream = unsorted.popLast() {
             let name = forecaster.name(of: stream)
-            waiting[StreamRecord.partition(of: name)].append(stream)
+            waiting[StreamPartition.of(name: name)].append(stream)
             if unsorted.count % 64 == 0, SystemClock.monotonic() >= deadline { break }
         }
         dropEmpty()
@@ -56,12 +66,16 @@ struct CheckpointRound {
 
     private mutating func dropEmpty() {
         guard unsorted.isEmpty else { return }
-        while waiting.last?.isEmpty ?? false { waiting.removeLast() }
+        while waiting.last?.isEmpty ?? false, hasNets.last == false {
+            waiting.removeLast()
+            hasNets.removeLast()
+        }
     }
 
     /// Whether every stream has been copied and handed over.
     var isHandedOver: Bool {
-        unsorted.isEmpty && waiting.allSatisfy(\.isEmpty) && order.records.isEmpty
+        unsorted.isEmpty && waiting.allSatisfy(\.isEmpty) && !hasNets.contains(true)
+            && order.records.isEmpty
     }
 
     /// Copies the next streams, at least one, until the deadline. Returns an order when there is a
@@ -71,9 +85,13 @@ struct CheckpointRound {
     ) -> Order? {
         guard sort(of: forecaster, until: deadline) else { return nil }
         while let partition = waiting.indices.last {
-            copy(waiting[partition].removeLast(), from: &forecaster, outbox)
-            let enough = waiting[partition].isEmpty ? Self.leastBytes : Self.fullBytes
-            let isWhole = order.bytes >= enough
+            if momentOf != partition { begin(partition, of: &forecaster) }
+            if let stream = waiting[partition].popLast() { copy(stream, from: &forecaster, outbox) }
+            // What belongs to one moment stays together.
+            let isEnd = waiting[partition].isEmpty
+            let isWhole =
+                isEnd && order.bytes >= Self.leastBytes
+                || momentOf == nil && order.bytes >= Self.fullBytes
             dropEmpty()
             if isWhole {
                 defer { order = Order() }
@@ -91,17 +109,43 @@ struct CheckpointRound {
     ) {
         var memory = spare.popLast() ?? []
         memory.reserveCapacity(stateBytes)
-        let record = StreamRecord(of: stream, in: forecaster, outbox, memory: memory)
-        forecaster.clearChange(of: stream)
+        let record: StreamRecord
+        if momentOf == nil {
+            record = StreamRecord(of: stream, in: forecaster, outbox, memory: memory)
+            forecaster.clearChange(of: stream)
+        } else {
+            let (copy, isNewest) = forecaster.copied(stream)
+            let forecast = isNewest ? outbox.newest(of: copy.name.span) ?? [] : nil
+            record = StreamRecord(
+                copy, seed: forecaster.seed, forecast: forecast, memory: memory)
+        }
         stateBytes = record.state.count
+        add(record)
+    }
+
+    private mutating func add(_ record: StreamRecord) {
         order.bytes += record.state.count
         order.records.append(record)
+    }
+
+    /// Copies the nets that streams of the partition share. From now on its streams are copied as
+    /// they are at this moment: those too that have changed since the round began.
+    private mutating func begin(_ partition: Int, of forecaster: inout Forecaster) {
+        let nets = forecaster.nets(of: partition)
+        momentOf = nets.isEmpty ? nil : partition
+        hasNets[partition] = false
+        guard !nets.isEmpty else { return }
+        for net in nets where forecaster.hasChanged(net) {
+            add(StreamRecord(of: net, in: forecaster))
+            forecaster.noteChange(of: net, false)
+        }
+        waiting[partition] = forecaster.beginCopy(of: partition)
     }
 
     /// Leaves out a stream whose index will be another's.
     mutating func drop(_ stream: StreamIndex, named name: [UInt8]) {
         unsorted.removeAll { $0 == stream }
-        let partition = StreamRecord.partition(of: name)
+        let partition = StreamPartition.of(name: name)
         if partition < waiting.count { waiting[partition].removeAll { $0 == stream } }
         order.records.removeAll { $0.summary.name == name }
         dropEmpty()

@@ -218,7 +218,7 @@ extension Checkpoints {
     }
 
     private func isSaved(_ forecaster: borrowing Forecaster) -> Bool {
-        forecaster.changedStreams.isEmpty && departures.isEmpty
+        forecaster.changedStreams.isEmpty && !forecaster.hasChangedNets && departures.isEmpty
     }
 
     /// Whether all orders have been reported but the one for streams that left, which may always
@@ -285,12 +285,15 @@ extension Checkpoints {
         case .success(let done):
             log.done(done)
             if isOfRound, case .wrote(let outcome) = done {
-                round?.streamsWritten += outcome.written
+                let nets = records.count { SharedNetName.isOfNet($0.summary.name) }
+                round?.streamsWritten += max(0, outcome.written - nets)
             }
         case .failure(let error):
             for record in records {
                 if let stream = forecaster.index(of: record.summary.name.span) {
                     forecaster.noteChange(of: stream)
+                } else if let net = SharedNetName(row: record.summary.name)?.net(in: forecaster) {
+                    forecaster.noteChange(of: net, true)
                 }
             }
             if !records.isEmpty { round?.failure = error }

@@ -39,6 +39,9 @@ struct Restoration {
         let oldest = try Self.oldest(of: limits.maxStreams, in: &database, at: now)
         var crew = DecodingCrew(forecaster.stateDecoder)
         outcome = try database.forEach(at: now) { summary, state in
+            if SharedNetName.isOfNet(summary.name) {
+                return insertNet(summary, state, into: &forecaster)
+            }
             if summary.updatedAt < oldest {
                 leave(summary.name, forecaster: &forecaster)
                 return
@@ -63,7 +66,9 @@ struct Restoration {
     ) throws(StoreError) -> Int64 {
         guard try database.count(at: time) > limit else { return .min }
         var times: [Int64] = []
-        try database.forEachSummary(at: time) { times.append($0.updatedAt) }
+        try database.forEachSummary(at: time) { summary in
+            if !SharedNetName.isOfNet(summary.name) { times.append(summary.updatedAt) }
+        }
         guard times.count > limit else { return .min }
         times.sort(by: >)
         return times[limit - 1]
@@ -88,6 +93,23 @@ struct Restoration {
         } catch {
             refused.append(summary.name)
             note("\(text): \(error)")
+        }
+    }
+
+    /// A net that no rule has use for stays on the disk: the rule may come back.
+    private mutating func insertNet(
+        _ summary: StreamSummary, _ state: Span<UInt8>, into forecaster: inout Forecaster
+    ) {
+        guard let name = SharedNetName(row: summary.name) else { return }
+        do throws(StateError) {
+            // Bytes have no padding, so all of them are initialised.
+            let bytes = unsafe state.bytes
+            _ = try forecaster.restoreNet(
+                pattern: name.pattern, partition: name.partition, from: bytes)
+        } catch {
+            refused.append(summary.name)
+            let pattern = String(decoding: name.pattern, as: UTF8.self)
+            note("the net of \(pattern), partition \(name.partition): \(error)")
         }
     }
 

@@ -1,15 +1,9 @@
 import Forecasting
 import Series
 import Store
+import Wire
 
 extension StreamRecord {
-    /// The partition of a stream: what is written together.
-    static func partition(of name: [UInt8]) -> Int {
-        Int(StreamName.hash(name.span) % UInt64(partitions))
-    }
-
-    static let partitions = 64
-
     /// A stream as it is now, with its last published forecast.
     /// - Parameter memory: empty, for the state.
     init(
@@ -17,13 +11,32 @@ extension StreamRecord {
         memory: consuming [UInt8] = []
     ) {
         let name = forecaster.name(of: stream)
-        var summary = StreamSummary(
-            forecaster.stream(stream), partition: Self.partition(of: name))
-        summary.settingsSignature = forecaster.settingsSignature(of: stream)
+        self.init(
+            forecaster.stream(stream), seed: forecaster.seed,
+            forecast: outbox.newest(of: name.span) ?? [], memory: memory)
+    }
+
+    /// A stream apart from its forecaster.
+    /// - Parameters:
+    ///   - seed: the engine's.
+    ///   - forecast: the last published one; nil: as JSON.
+    ///   - memory: empty, for the state.
+    init(
+        _ stream: Forecasting.Stream, seed: UInt64, forecast: [UInt8]? = nil,
+        memory: consuming [UInt8] = []
+    ) {
+        var summary = StreamSummary(stream, partition: stream.partition)
+        summary.settingsSignature = Forecaster.settingsSignature(
+            of: stream.configuration, seed: seed)
         summary.formatVersion = Int(Forecaster.stateFormat)
         summary.updatedAt = SystemClock.realtime()
-        summary.forecast = outbox.newest(of: name.span) ?? []
-        forecaster.snapshot(of: stream, into: &memory)
+        if let forecast {
+            summary.forecast = forecast
+        } else if let forecast = stream.newestForecast {
+            var encoder = Encoder(format: .json)
+            encoder.encode(forecast, into: &summary.forecast)
+        }
+        Forecaster.snapshot(of: stream, into: &memory)
         self.init(summary: summary, state: memory)
     }
 }

@@ -37,7 +37,7 @@ struct StoredStreams {
             let rows = try reader().page(after: after, limit: listing.limit)
             let last = rows.last.map(Self.name) ?? []
             return ControlReply([
-                "streams": .array(rows.map(line)),
+                "streams": .array(rows.filter { !Self.isOfNet($0) }.map(line)),
                 "next": rows.count == listing.limit
                     ? .string(String(decoding: last, as: UTF8.self)) : nil,
             ])
@@ -69,6 +69,10 @@ struct StoredStreams {
         case .newer(let summary): summary.name
         case .damaged(let name): name
         }
+    }
+
+    private static func isOfNet(_ row: StateReader.Listed) -> Bool {
+        SharedNetName.isOfNet(name(row))
     }
 
     private func line(_ row: StateReader.Listed) -> JSONValue {

@@ -70,6 +70,7 @@ enum StreamDescription {
             "clip_norm": model.clipNorm.isFinite ? .number(model.clipNorm) : 0,
             "weight_decay": .number(model.weightDecay), "dropout": .number(model.dropout),
             "initial_weights": .string("\(model.initialWeights)"),
+            "weights": .string("\(model.weights)"),
             "experts": .array(model.activeExperts.map { .string($0.rawValue) }),
             "loss": .string("\(model.loss)"),
             "period": model.period.map { .integer(Int64($0)) } ?? "auto",

@@ -118,9 +118,8 @@ package struct StreamFolder {
     private func write(
         _ streams: [Forecasting.Stream], into database: inout StateDatabase
     ) throws(StoreError) {
-        let time = SystemClock.realtime()
-        let records = streams.map { StreamRecord($0, seed: seed, updatedAt: time) }
-        _ = try database.write(records, at: time)
+        let records = streams.map { StreamRecord($0, seed: seed) }
+        _ = try database.write(records, at: SystemClock.realtime())
     }
 
     private func change(
@@ -135,25 +134,6 @@ package struct StreamFolder {
         } catch {
             throw DaemonError(error)
         }
-    }
-}
-
-extension StreamRecord {
-    /// A stream apart from any forecaster.
-    fileprivate init(_ stream: Forecasting.Stream, seed: UInt64, updatedAt time: Int64) {
-        var summary = StreamSummary(
-            stream, partition: Int(StreamName.hash(stream.name.span) % 64))
-        summary.settingsSignature = Forecaster.settingsSignature(
-            of: stream.configuration, seed: seed)
-        summary.formatVersion = Int(Forecaster.stateFormat)
-        summary.updatedAt = time
-        if let forecast = stream.newestForecast {
-            var encoder = Encoder(format: .json)
-            encoder.encode(forecast, into: &summary.forecast)
-        }
-        var state: [UInt8] = []
-        Forecaster.snapshot(of: stream, into: &state)
-        self.init(summary: summary, state: state)
     }
 }
 

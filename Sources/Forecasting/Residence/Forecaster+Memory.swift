@@ -19,6 +19,19 @@ extension Forecaster {
     /// Its arrays of channels and values, its name, and what the forecaster holds for each stream.
     private static let overhead = 320
 
+    /// Bytes of a net that streams under that configuration share, one for each partition that has
+    /// streams; 0 when they share none.
+    package static func netBytes(of configuration: ModelConfiguration) -> Int {
+        guard configuration.weights == .shared else { return 0 }
+        return SharedNet(configuration, generator: nil)?.bytes ?? 0
+    }
+
+    /// Of the net that a new stream would bring with it; 0 when it is there.
+    func missingNetBytes(_ rule: Int, partition: Int) -> Int {
+        guard !nets[rule].isEmpty, nets[rule][partition] == nil else { return 0 }
+        return Self.netBytes(of: rules[rule].configuration)
+    }
+
     static func bytes(ofChannelOf configuration: ModelConfiguration) -> Int {
         let channel = ChannelModel(configuration, generator: nil)
         return MemoryLayout<ChannelModel>.stride + channel.arrayBytes
@@ -80,9 +93,22 @@ extension Recall {
 
 extension RecurrentExpert {
     fileprivate var arrayBytes: Int {
+        (own?.arrayBytes ?? 0) + replay.arrayBytes + state.bytes + input.bytes + output.bytes
+    }
+}
+
+extension LearningNet {
+    fileprivate var arrayBytes: Int {
         network.parameters.bytes + goodParameters.bytes + optimizer.firstMoments.bytes
-            + optimizer.secondMoments.bytes + replay.arrayBytes + state.bytes + input.bytes
-            + output.bytes
+            + optimizer.secondMoments.bytes
+    }
+}
+
+extension SharedNet {
+    /// Bytes in memory.
+    var bytes: Int {
+        MemoryLayout<SharedNet>.stride + net.arrayBytes + inputs.bytes + targets.bytes
+            + weights.bytes + states.bytes
     }
 }
 

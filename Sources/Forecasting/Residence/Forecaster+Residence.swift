@@ -49,6 +49,7 @@ extension Forecaster {
     package mutating func remove(_ stream: StreamIndex) {
         let position = stream.position
         precondition(!streams[position].name.isEmpty, "no stream there")
+        dropCopy(position)
         memoryBytes -= bytesOfStream[position]
         bytesOfStream[position] = 0
         idleOrder.remove(position)

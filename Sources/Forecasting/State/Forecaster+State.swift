@@ -12,7 +12,7 @@ extension Forecaster {
     /// newer ones refused.
     package static var stateFormat: UInt32 { 2 }
 
-    private static let magic = [UInt8]("FTST".utf8)
+    static let magic = [UInt8]("FTST".utf8)
 
     /// A number that changes with any setting that decides the stream's forecasts: those of its
     /// model rule, and the seed.
@@ -67,21 +67,25 @@ extension Forecaster {
     /// What the stream is now is in no snapshot any more.
     package mutating func noteChange(of stream: StreamIndex) { isChanged[stream.position] = true }
 
-    /// The same of all streams.
+    /// The same of all streams and nets.
     package mutating func noteChanges() {
+        noteNetChanges(true)
         for stream in allStreams { isChanged[stream.position] = true }
     }
 
-    /// No stream is among `changedStreams`.
+    /// No stream is among `changedStreams`, and no net has changed.
     package mutating func clearChanges() {
+        noteNetChanges(false)
         for position in isChanged.indices { isChanged[position] = false }
     }
 
     /// Magic and format, written or checked.
-    static func codeHead(with coder: inout StateCoder) throws(StateError) {
-        var magic = magic
-        for index in magic.indices { try coder.code(&magic[index]) }
-        guard magic == Self.magic else { throw .wrongMagic }
+    static func codeHead(
+        _ magic: [UInt8] = magic, with coder: inout StateCoder
+    ) throws(StateError) {
+        var found = magic
+        for index in found.indices { try coder.code(&found[index]) }
+        guard found == magic else { throw .wrongMagic }
         let offset = coder.position
         var format = stateFormat
         try coder.code(&format)

@@ -9,7 +9,7 @@ extension ModelConfiguration {
         try coder.code(count: &stride)
         try coder.code(&optimizer)
         try coder.code(any: &learningRate)
-        try coder.code(&initialWeights)
+        try codeWeights(with: &coder)
         try coder.code(any: &clipNorm)
         try coder.code(any: &weightDecay)
         try coder.code(any: &dropout)
@@ -31,5 +31,13 @@ extension ModelConfiguration {
         }
         try coder.code(any: &level)
         if coder.isReading, fault != nil { throw .outOfRange(offset: offset) }
+    }
+
+    /// Where the weights begin and whose they are, in one byte.
+    private mutating func codeWeights(with coder: inout StateCoder) throws(StateError) {
+        var byte = initialWeights.rawValue | weights.rawValue << 1
+        try coder.code(&byte, in: 0...3)
+        initialWeights = byte & 1 == 0 ? .factory : .random
+        weights = byte & 2 == 0 ? .stream : .shared
     }
 }

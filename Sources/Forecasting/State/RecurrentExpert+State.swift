@@ -1,40 +1,35 @@
 import Networks
 
 extension RecurrentExpert {
-    /// Weights and states may be anything while a divergence is about to be noticed; those that a
-    /// recovery goes back to are finite. The newest input is in the window.
+    /// States may be anything while a divergence is about to be noticed. The newest input is in the
+    /// window. A shared net has a state of its own.
     mutating func code(with coder: inout StateCoder) throws(StateError) {
-        try coder.code(&network.parameters, finite: false)
-        try coder.code(&goodParameters)
-        try optimizer.code(with: &coder)
-        try schedule.code(with: &coder)
-        try coder.code(&generator.state)
+        if own != nil { try own!.code(with: &coder) }
         try health.code(with: &coder)
         try replay.code(with: &coder)
         try coder.code(&state, finite: false)
         try coder.code(&output, finite: false)
         try coder.code(count: &stepsSinceUpdate)
-        try coder.code(count: &updatesSinceKept)
+        if own != nil { try coder.code(count: &own!.updatesSinceKept) }
         try coder.code(&base)
         try coder.code(&forecast)
         try coder.code(&targetsSinceRecovery, blank: 0) { coder, count throws(StateError) in
             try coder.code(count: &count)
         }
         try coder.code(count: &recoveries)
+        guard own == nil else { return }
+        try coder.code(&netName)
+        try coder.code(count: &joinedBatch)
     }
 
     /// Whether the other net has the same shape.
     func canKeep(_ old: RecurrentExpert) -> Bool {
-        network.architecture == old.network.architecture
+        architecture == old.architecture
     }
 
     /// Goes on from a net of the same shape, whose training may have had other settings.
     mutating func keep(_ old: RecurrentExpert, lost: inout Set<LostState>) {
-        network = old.network
-        goodParameters = old.goodParameters
-        if optimizer.keep(old.optimizer) { lost.insert(.moments) }
-        schedule.keep(old.schedule)
-        generator = old.generator
+        if own != nil, let net = old.own, own!.keep(net) { lost.insert(.moments) }
         health = old.health
         if replay.length == old.replay.length {
             replay = old.replay
@@ -43,7 +38,8 @@ extension RecurrentExpert {
         }
         (state, output) = (old.state, old.output)
         (base, forecast) = (old.base, old.forecast)
-        (stepsSinceUpdate, updatesSinceKept) = (old.stepsSinceUpdate, old.updatesSinceKept)
+        stepsSinceUpdate = old.stepsSinceUpdate
+        (netName, joinedBatch) = (old.netName, old.joinedBatch)
         (targetsSinceRecovery, recoveries) = (old.targetsSinceRecovery, old.recoveries)
     }
 }

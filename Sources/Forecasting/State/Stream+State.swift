@@ -73,9 +73,7 @@ extension Stream {
         var stream = Stream(
             name: name, hash: hash, engineSeed: engineSeed, configuration: new,
             channelNames: channelNames, channelCount: channels.count)
-        // A net that is to begin at other weights begins anew.
-        let usesFactory = FactoryWeights.weights(for: configuration) != nil
-        let isNetKept = usesFactory == (FactoryWeights.weights(for: new) != nil)
+        let isNetKept = configuration.keepsNet(under: new)
         var lost: Set<LostState> = []
         for index in channels.indices {
             stream.channels[index].keep(channels[index], isNetKept: isNetKept, lost: &lost)

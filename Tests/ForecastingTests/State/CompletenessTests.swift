@@ -79,7 +79,7 @@ struct CompletenessTests {
     /// Numbers whose place in an array makes no difference.
     private static let positions = [
         // A restored window lies at the front of its arrays.
-        ".replay.count", ".replay.inputs", ".replay.targets", ".replay.weights", ".replay.states",
+        ".replay.newest", ".replay.inputs", ".replay.targets", ".replay.weights", ".replay.states",
         // A restored ring begins at its first place.
         "clock.step.next", "clock.step.recent",
         // What lies behind the numbers that lags still reach is not saved.
@@ -105,9 +105,10 @@ struct CompletenessTests {
         ".architecture.cell", ".architecture.inputCount", ".architecture.hiddenCount",
         ".architecture.outputCount", ".architecture.outputActivation", ".optimizer.rule",
         ".optimizer.parameterCount", ".optimizer.weightDecay", ".schedule.initial",
-        ".settings.clipNorm", ".settings.dropout", ".settings.stride", ".replay.length",
-        ".replay.capacity", ".replay.inputCount", ".replay.stateCount", ".gate.pending",
-        ".newestError", ".layout.count", "history.capacity", "history.forgotten",
+        ".own.clipNorm", ".own.dropout", ".recurrent.stride", ".replay.length", "partition",
+        // Of shared nets (SharedNetStateTests).
+        ".recurrent.netName", ".recurrent.joinedBatch", ".replay.inputCount", ".replay.stateCount",
+        ".gate.pending", ".newestError", ".layout.count", "history.capacity", "history.forgotten",
     ]
 
     /// `channels[3].gap` as `channels.gap`.
