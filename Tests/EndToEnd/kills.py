@@ -39,7 +39,7 @@ def checkpoints(log):
         if line.endswith("}") and "Wrote a checkpoint" in line:
             event = json.loads(line)
             end = datetime.datetime.fromisoformat(event["time"].replace("Z", "+00:00")).timestamp()
-            yield end - float(event["seconds"]) - 0.002, end
+            yield int(event["began"]) / 1e9 - 0.001, end
 
 
 def newest_checkpoint(log, at=float("inf")):

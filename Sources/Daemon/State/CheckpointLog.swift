@@ -20,7 +20,7 @@ struct CheckpointLog {
         if round.hasFailed { return }
         let metadata: Logger.Metadata = [
             "streams": "\(round.streamsWritten)", "bytes": "\(round.bytesWritten)",
-            "seconds": "\(seconds)",
+            "seconds": "\(seconds)", "began": "\(round.startTime)",
         ]
         if isFailing {
             isFailing = false

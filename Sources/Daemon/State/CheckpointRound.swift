@@ -19,6 +19,8 @@ struct CheckpointRound {
 
     /// When it began, by the monotonic clock.
     let start: Int64
+    /// The same by the time of day, nanoseconds since 1970 UTC: what was published before is in it.
+    let startTime = SystemClock.realtime()
     /// Not yet looked at: looking up their names is work for several slices too.
     private var unsorted: [StreamIndex]
     /// By partition; the last one of the last one is the next.
