@@ -8,8 +8,9 @@ package struct LearningNet: Sendable {
     var optimizer: Optimizer<Float>
     var schedule: LearningRate
     var generator: SeededGenerator
-    /// The weights of the last time that the net was doing well.
-    var goodParameters: [Float]
+    /// The weights of the last time that the net was doing well, in half precision: what is to be
+    /// gone back to in need is a place, not its last digit.
+    var goodParameters: [Float16]
     /// Updates since the weights were last kept.
     var updatesSinceKept = 0
     private let clipNorm: Float
@@ -34,8 +35,7 @@ package struct LearningNet: Sendable {
             for index in weights.indices { network.parameters[index] = weights[index] }
             learningRate *= FactoryWeights.learningRateFactor
         }
-        // Memory of its own: all that a net takes it takes now.
-        goodParameters = network.parameters.map { $0 }
+        goodParameters = network.parameters.map(Self.rounded)
         optimizer = Optimizer(
             Self.rule(configuration.optimizer), parameterCount: architecture.parameterCount,
             weightDecay: configuration.weightDecay)
@@ -60,7 +60,7 @@ package struct LearningNet: Sendable {
     package mutating func start(from weights: [Float]) {
         precondition(weights.count == network.parameters.count)
         network.parameters = weights
-        goodParameters = weights
+        goodParameters = weights.map(Self.rounded)
     }
 
     /// One update by the pass's batch. False when the gradient is not finite: nothing is changed
@@ -80,13 +80,23 @@ package struct LearningNet: Sendable {
         updatesSinceKept += 1
         guard updatesSinceKept >= Self.updatesToKeep, isGood else { return }
         for parameter in network.parameters where !parameter.isFinite { return }
-        for index in goodParameters.indices { goodParameters[index] = network.parameters[index] }
+        for index in goodParameters.indices {
+            goodParameters[index] = Self.rounded(network.parameters[index])
+        }
         updatesSinceKept = 0
+    }
+
+    /// The nearest number of half precision, which is finite for a finite weight.
+    static func rounded(_ weight: Float) -> Float16 {
+        let largest = Float(Float16.greatestFiniteMagnitude)
+        return Float16(min(max(weight, -largest), largest))
     }
 
     /// Back to the last good weights, at half the learning rate.
     mutating func recover() {
-        network.parameters = goodParameters
+        for index in goodParameters.indices {
+            network.parameters[index] = Float(goodParameters[index])
+        }
         optimizer.reset()
         schedule.halve()
         updatesSinceKept = 0

@@ -40,7 +40,7 @@ struct GeneratedTextTests {
             "\"2MiB\"", "\"5s\"", "\"30d\"", "\"ipc://x\"", "\"group\"",
         ]
         let words = [
-            "lstm", "relu", "sgd", "msgpack", "block", "debug", "json", "absolute", "random",
+            "lstm", "relu", "sgd", "shared", "msgpack", "block", "debug", "json", "absolute", "random",
             "scalar", String(repeating: "a", count: 40),
         ]
         for row in Self.rows {

@@ -104,7 +104,7 @@ struct EncoderTests {
             (1e15, "1e+15"), (1e-5, "0.00001"), (9.9e-6, "9.9e-06"), (0.1, "0.1"),
             (1.0 / 3, "0.3333333333333333"),
             (.greatestFiniteMagnitude, "1.7976931348623157e+308"),
-            (.leastNonzeroMagnitude, "5e-324"),
+            (.leastNonzeroMagnitude, "0"),
         ] as [(Double, String)])
     func numbers(value: Double, text: String) {
         var forecast = Self.example

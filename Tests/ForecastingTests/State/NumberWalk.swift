@@ -16,6 +16,7 @@ struct NumberWalk {
     private mutating func walk(_ value: Any, _ path: String) {
         if let numbers = value as? [Double] { arrayBytes += numbers.count * 8 }
         if let numbers = value as? [Float] { arrayBytes += numbers.count * 4 }
+        if let numbers = value as? [Float16] { arrayBytes += numbers.count * 2 }
         if let patterns = Self.patterns(value) { return numbers[path] = patterns }
         let mirror = Mirror(reflecting: value)
         switch mirror.displayStyle {
@@ -47,6 +48,7 @@ struct NumberWalk {
         case let number as any FixedWidthInteger: [UInt64(truncatingIfNeeded: number)]
         case let numbers as [Double]: numbers.map(\.bitPattern)
         case let numbers as [Float]: numbers.map { UInt64($0.bitPattern) }
+        case let numbers as [Float16]: numbers.map { UInt64($0.bitPattern) }
         case let bytes as [UInt8]: bytes.map(UInt64.init)
         case let numbers as SIMD4<Double>: numbers.indices.map { numbers[$0].bitPattern }
         case let numbers as SIMD4<UInt64>: numbers.indices.map { numbers[$0] }
