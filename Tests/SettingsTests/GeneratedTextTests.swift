@@ -40,8 +40,8 @@ struct GeneratedTextTests {
             "\"2MiB\"", "\"5s\"", "\"30d\"", "\"ipc://x\"", "\"group\"",
         ]
         let words = [
-            "lstm", "relu", "sgd", "shared", "msgpack", "block", "debug", "json", "absolute", "random",
-            "scalar", String(repeating: "a", count: 40),
+            "lstm", "relu", "sgd", "shared", "msgpack", "block", "debug", "json", "absolute",
+            "random", "scalar", String(repeating: "a", count: 40),
         ]
         for row in Self.rows {
             // Keys of CURVE are of use together only.
