@@ -89,23 +89,27 @@ static const foretide_kernels *kernels(void) {
 
 bool foretide_has_kernels(void) { return kernels() != NULL; }
 
+long foretide_scratch_count(const foretide_network *network, long steps, long batch) {
+    return kernels()->scratch_count(network, steps, batch);
+}
+
 void foretide_forward(const foretide_network *network, long steps, long batch,
-                      const void *parameters, const void *inputs, const void *factors,
-                      void *states, void *tape, void *readouts) {
-    kernels()->forward(network, steps, batch, parameters, inputs, factors, states, tape, readouts);
+                      const foretide_window *windows, long count) {
+    kernels()->forward(network, steps, batch, windows, count);
 }
 
 void foretide_backward(const foretide_network *network, long steps, long batch,
-                       const void *parameters, const void *inputs, const void *factors,
-                       const void *states, const void *readout_gradients, void *tape,
-                       void *transposed, void *state_gradients, void *gradients) {
-    kernels()->backward(network, steps, batch, parameters, inputs, factors, states,
-                        readout_gradients, tape, transposed, state_gradients, gradients);
+                       const foretide_window *windows, long count) {
+    kernels()->backward(network, steps, batch, windows, count);
+}
+
+long foretide_step_scratch_count(const foretide_network *network) {
+    return kernels()->step_scratch_count(network);
 }
 
 void foretide_step(const foretide_network *network, const void *parameters, const void *input,
-                   void *state, void *tape, void *readout) {
-    kernels()->step(network, parameters, input, state, tape, readout);
+                   void *state, void *scratch, void *readout) {
+    kernels()->step(network, parameters, input, state, scratch, readout);
 }
 
 float foretide_sum_of_squares(const void *x, long count) {

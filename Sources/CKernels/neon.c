@@ -9,11 +9,13 @@
 // Functions of vectors are all inlined, so nobody meets the calling convention they would have.
 #pragma clang diagnostic ignored "-Wpsabi"
 #define TABLE foretide_neon
-#define LANES 8
-#define REGISTERS 12
-#define TILE_ROWS 4
-#define ROW_TILES \
-    TILES(12, 1); TILES(6, 2); TILES(4, 3); TILES(3, 4); TILES(2, 4); TILES(1, 8)
-#define MATRIX_TILES TILES(3, 1); TILES(2, 1); TILES(1, 1)
+#define HAS_FMA
+#define LANES 4
+#define REGISTERS 24
+#define PRODUCT_ROWS 8
+#define PRODUCT_COLUMNS 2
+#define PANEL_ROWS 3
+#define ROWS_CHAINS 8
+#define ROW_COLUMNS 6
 #include "vector/level.h"
 #endif

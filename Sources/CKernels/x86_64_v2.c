@@ -10,11 +10,13 @@
 // Functions of vectors are all inlined, so nobody meets the calling convention they would have.
 #pragma clang diagnostic ignored "-Wpsabi"
 #define TABLE foretide_x86_64_v2
-#define LANES 8
-#define REGISTERS 8
-#define TILE_ROWS 2
-#define ROW_TILES TILES(6, 1); TILES(3, 2); TILES(2, 2); TILES(1, 4)
-#define MATRIX_TILES TILES(2, 1); TILES(1, 1)
+#define LANES 4
+#define REGISTERS 12
+#define PRODUCT_ROWS 4
+#define PRODUCT_COLUMNS 2
+#define PANEL_ROWS 1
+#define ROWS_CHAINS 8
+#define ROW_COLUMNS 2
 #include "vector/level.h"
 #pragma clang attribute pop
 #endif

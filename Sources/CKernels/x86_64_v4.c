@@ -13,13 +13,14 @@
 // Functions of vectors are all inlined, so nobody meets the calling convention they would have.
 #pragma clang diagnostic ignored "-Wpsabi"
 #define TABLE foretide_x86_64_v4
+#define HAS_FMA
 #define LANES 16
 #define REGISTERS 24
-#define TILE_ROWS 4
-#define ROW_TILES                                                                                \
-    TILES(12, 2); TILES(8, 3); TILES(6, 4); TILES(5, 4); TILES(4, 4); TILES(3, 8); TILES(2, 8); \
-    TILES(1, 8)
-#define MATRIX_TILES TILES(6, 1); TILES(4, 1); TILES(3, 1); TILES(2, 1); TILES(1, 1)
+#define PRODUCT_ROWS 8
+#define PRODUCT_COLUMNS 3
+#define PANEL_ROWS 4
+#define ROWS_CHAINS 4
+#define ROW_COLUMNS 6
 #include "vector/level.h"
 #pragma clang attribute pop
 #endif

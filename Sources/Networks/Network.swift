@@ -27,12 +27,12 @@ package struct Network<Scalar: Real>: Sendable {
                 && output.count == architecture.outputCount)
         if let kernels = scratch.kernels {
             return kernels.step(
-                parameters, input: input, state: &state, output: &output, tape: &scratch.tape)
+                parameters, input: input, state: &state, output: &output, scratch: &scratch.numbers)
         }
         let cell = CellStep(architecture)
         let readout = Readout(architecture)
         let parameters = parameters.span
-        var tape = scratch.tape.mutableSpan
+        var tape = scratch.numbers.mutableSpan
         cell.forward(parameters, input: input, state: &state, tape: &tape)
         readout.forward(
             parameters, hiddenState: state.span.extracting(first: architecture.hiddenCount),
@@ -42,11 +42,13 @@ package struct Network<Scalar: Real>: Sendable {
 
 /// Where one step keeps its gates, so that it allocates nothing.
 package struct StepScratch<Scalar: Real>: Sendable {
-    var tape: [Scalar]
+    /// A row of the tape, or what the kernels need.
+    var numbers: [Scalar]
     let kernels: NetworkKernels?
 
     package init(_ architecture: Architecture) {
         kernels = NetworkKernels(architecture, of: Scalar.self)
-        tape = [Scalar](repeating: 0, count: CellStep(architecture).tapeCount)
+        let count = kernels?.stepScratchCount ?? CellStep(architecture).tapeCount
+        numbers = [Scalar](repeating: 0, count: count)
     }
 }

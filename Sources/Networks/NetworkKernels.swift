@@ -3,52 +3,65 @@ import Kernels
 
 /// The passes over a network in the instructions in use; `WindowPasses` and `CellStep` define them.
 struct NetworkKernels: Sendable {
-    private let network: foretide_network
+    let network: foretide_network
     private let hasSigmoidReadout: Bool
 
     /// Nil where the plain loops are to be taken: numbers other than Float, no such instructions, H
-    /// not a multiple of 8, H or I above 512.
+    /// or I above 512.
     init?(_ architecture: Architecture, of scalar: Any.Type) {
         guard scalar == Float.self, foretide_has_kernels() else { return nil }
-        let (inputs, hidden) = (architecture.inputCount, architecture.hiddenCount)
-        guard hidden % 8 == 0, hidden <= 512, inputs <= 512 else { return nil }
+        guard architecture.hiddenCount <= 512, architecture.inputCount <= 512 else { return nil }
         network = foretide_network(architecture)
         hasSigmoidReadout = architecture.outputActivation == .sigmoid
     }
 
-    /// As `WindowPasses.forward`, whose first states are there already.
+    /// The numbers that `forward` and `backward` share: scratch memory.
+    func scratchCount(window: Int, batch: Int) -> Int {
+        unsafe withUnsafePointer(to: network) { unsafe foretide_scratch_count($0, window, batch) }
+    }
+
+    /// The numbers of scratch memory for `step`.
+    var stepScratchCount: Int {
+        unsafe withUnsafePointer(to: network) { unsafe foretide_step_scratch_count($0) }
+    }
+
+    /// As `WindowPasses.forward`, whose first states are there already, with scratch memory in
+    /// place of the tape.
     func forward<Scalar: Real>(
         _ parameters: [Scalar], _ batch: WindowBatch<Scalar>, dropout: DropoutMask<Scalar>?,
-        states: inout [Scalar], tape: inout [Scalar], readouts: inout [Scalar]
+        states: inout [Scalar], scratch: inout [Scalar], readouts: inout [Scalar]
     ) {
         precondition(Scalar.self == Float.self)
         var network = network
-        unsafe foretide_forward(
+        unsafe foretide_forward_one(
             &network, batch.windowCount, batch.batchCount, parameters, batch.inputs,
-            dropout?.factors, &states, &tape, &readouts)
+            dropout?.factors, &states, &readouts, &scratch)
+        activate(&readouts)
+    }
+
+    func activate<Scalar: Real>(_ readouts: inout [Scalar]) {
         guard hasSigmoidReadout else { return }
         var span = readouts.mutableSpan
         applySigmoid(&span)
     }
 
-    /// As `WindowPasses.backward`.   readoutGradients: [T, B, O], ∂loss/∂(V·h + v).
+    /// As `WindowPasses.backward`, on the scratch memory that `forward` left.
     func backward<Scalar: Real>(
         _ parameters: [Scalar], _ batch: WindowBatch<Scalar>, dropout: DropoutMask<Scalar>?,
-        states: [Scalar], readoutGradients: [Scalar], transposed: inout [Scalar],
-        tape: inout [Scalar], stateGradients: inout [Scalar], gradients: inout [Scalar]
+        readoutGradients: [Scalar], scratch: inout [Scalar], stateGradients: inout [Scalar],
+        gradients: inout [Scalar]
     ) {
         precondition(Scalar.self == Float.self)
         var network = network
-        unsafe foretide_backward(
+        unsafe foretide_backward_one(
             &network, batch.windowCount, batch.batchCount, parameters, batch.inputs,
-            dropout?.factors, states, readoutGradients, &tape, &transposed, &stateGradients,
-            &gradients)
+            dropout?.factors, readoutGradients, &stateGradients, &gradients, &scratch)
     }
 
-    /// As `Network.step`.
+    /// As `Network.step`.   scratch: [stepScratchCount].
     func step<Scalar: Real>(
         _ parameters: [Scalar], input: Span<Scalar>, state: inout MutableSpan<Scalar>,
-        output: inout MutableSpan<Scalar>, tape: inout [Scalar]
+        output: inout MutableSpan<Scalar>, scratch: inout [Scalar]
     ) {
         precondition(Scalar.self == Float.self)
         var network = network
@@ -56,7 +69,7 @@ struct NetworkKernels: Sendable {
             unsafe state.withUnsafeMutableBytes { state in
                 unsafe output.withUnsafeMutableBytes { output in
                     unsafe foretide_step(
-                        &network, parameters, input.baseAddress, state.baseAddress, &tape,
+                        &network, parameters, input.baseAddress, state.baseAddress, &scratch,
                         output.baseAddress)
                 }
             }

@@ -13,21 +13,22 @@ package struct TruncatedBackpropagation<Scalar: Real>: Sendable {
     package var gradients: [Scalar]
     /// [T+1, B, S]: row t is the state before step t as the last pass computed it, row T the final
     /// one.
-    package private(set) var states: [Scalar]
+    package internal(set) var states: [Scalar]
     /// [T, B, O]: base + readout of the last pass, at every step whatever the loss counts.
     package private(set) var outputs: [Scalar]
     /// [B, S]: ∂loss/∂initialState of the last run.
-    package private(set) var initialStateGradients: [Scalar]
+    package internal(set) var initialStateGradients: [Scalar]
 
     private let passes: WindowPasses
-    private let kernels: NetworkKernels?
-    /// [T, B, tapeCount]: the cell's gates, then the gradients of its pre-activations.
-    private var tape: [Scalar]
+    let kernels: NetworkKernels?
+    /// [T, B, tapeCount]: the cell's gates, then the gradients of its pre-activations; or what the
+    /// kernels need.
+    var tape: [Scalar]
     /// [T, B, O]: the readout without the base.
-    private var readouts: [Scalar]
+    var readouts: [Scalar]
     /// [T, B, O]: ∂loss/∂output, then ∂loss/∂(V·h + v).
-    private var outputGradients: [Scalar]
-    /// [G, H]: the recurrent weights' transpose.
+    var outputGradients: [Scalar]
+    /// [G, H]: the recurrent weights' transpose; empty with kernels.
     private var transposed: [Scalar]
 
     package init(_ architecture: Architecture, window: Int, batch: Int = 1) {
@@ -43,10 +44,11 @@ package struct TruncatedBackpropagation<Scalar: Real>: Sendable {
         states = zeros((rows + batch) * architecture.stateCount)
         outputs = zeros(rows * architecture.outputCount)
         initialStateGradients = zeros(batch * architecture.stateCount)
-        tape = zeros(rows * passes.cell.tapeCount)
+        tape = zeros(
+            kernels?.scratchCount(window: window, batch: batch) ?? rows * passes.cell.tapeCount)
         readouts = zeros(rows * architecture.outputCount)
         outputGradients = zeros(rows * architecture.outputCount)
-        transposed = zeros(architecture.layout.recurrentWeights.count)
+        transposed = zeros(kernels == nil ? architecture.layout.recurrentWeights.count : 0)
     }
 
     /// Forward over the window, then backward: fills `gradients` (not clipped), `states`, `outputs`
@@ -60,10 +62,10 @@ package struct TruncatedBackpropagation<Scalar: Real>: Sendable {
         _ network: Network<Scalar>, on batch: WindowBatch<Scalar>, loss: Loss,
         dropout: DropoutMask<Scalar>? = nil
     ) -> Scalar {
-        check(network, batch)
         precondition(
             dropout == nil
                 || dropout?.factors.count == windowCount * batchCount * architecture.hiddenCount)
+        begin(network, batch)
         forward(network, batch, dropout)
         let value = compare(with: batch, loss)
         backward(network, batch, dropout)
@@ -76,12 +78,13 @@ package struct TruncatedBackpropagation<Scalar: Real>: Sendable {
     package mutating func evaluate(
         _ network: Network<Scalar>, on batch: WindowBatch<Scalar>, loss: Loss
     ) -> Scalar {
-        check(network, batch)
+        begin(network, batch)
         forward(network, batch, nil)
         return compare(with: batch, loss)
     }
 
-    private func check(_ network: Network<Scalar>, _ batch: WindowBatch<Scalar>) {
+    /// Checks the shapes and takes the states to begin with.
+    mutating func begin(_ network: Network<Scalar>, _ batch: WindowBatch<Scalar>) {
         precondition(
             network.architecture == architecture
                 && network.parameters.count == architecture.parameterCount)
@@ -93,41 +96,42 @@ package struct TruncatedBackpropagation<Scalar: Real>: Sendable {
                 && batch.weights.count == rows * architecture.outputCount
                 && batch.base.count == rows * architecture.outputCount
                 && batch.initialState.count == batchCount * architecture.stateCount)
+        for index in batch.initialState.indices { states[index] = batch.initialState[index] }
     }
 
     private mutating func forward(
         _ network: Network<Scalar>, _ batch: WindowBatch<Scalar>, _ dropout: DropoutMask<Scalar>?
     ) {
-        for index in batch.initialState.indices { states[index] = batch.initialState[index] }
         if let kernels {
             kernels.forward(
-                network.parameters, batch, dropout: dropout, states: &states, tape: &tape,
+                network.parameters, batch, dropout: dropout, states: &states, scratch: &tape,
                 readouts: &readouts)
         } else {
             passes.forward(
                 network.parameters.span, batch, dropout: dropout, states: &states, tape: &tape,
                 readouts: &readouts)
         }
-        for index in outputs.indices { outputs[index] = batch.base[index] + readouts[index] }
     }
 
-    private mutating func compare(with batch: WindowBatch<Scalar>, _ loss: Loss) -> Scalar {
-        loss.compare(
+    /// From the readouts to the outputs, the loss and the readouts' gradients.
+    mutating func compare(with batch: WindowBatch<Scalar>, _ loss: Loss) -> Scalar {
+        for index in outputs.indices { outputs[index] = batch.base[index] + readouts[index] }
+        let value = loss.compare(
             outputs, with: batch.targets.span, weights: batch.weights.span,
             rowCount: batchCount * architecture.outputCount, gradients: &outputGradients)
+        if architecture.outputActivation == .sigmoid {
+            for (index, y) in readouts.enumerated() { outputGradients[index] *= y * (1 - y) }
+        }
+        return value
     }
 
     private mutating func backward(
         _ network: Network<Scalar>, _ batch: WindowBatch<Scalar>, _ dropout: DropoutMask<Scalar>?
     ) {
-        if architecture.outputActivation == .sigmoid {
-            for (index, y) in readouts.enumerated() { outputGradients[index] *= y * (1 - y) }
-        }
         if let kernels {
             return kernels.backward(
-                network.parameters, batch, dropout: dropout, states: states,
-                readoutGradients: outputGradients, transposed: &transposed, tape: &tape,
-                stateGradients: &initialStateGradients, gradients: &gradients)
+                network.parameters, batch, dropout: dropout, readoutGradients: outputGradients,
+                scratch: &tape, stateGradients: &initialStateGradients, gradients: &gradients)
         }
         let parameters = network.parameters.span
         transpose(

@@ -29,7 +29,8 @@ struct MemoryEstimateTests {
             settings.model.experts = [.persistence, .recurrent]
             return MemoryEstimate(settings).rows[0].bytes
         }
-        // Of a GRU on 9 inputs; the copy is in half precision; the window and the state come on top.
+        // Of a GRU on 9 inputs; the copy is in half precision. The window and the
+        // state come on top.
         func parameters(_ hidden: Int) -> Int { hidden * (3 * hidden + 3 * 9 + 4 + 1) + 1 }
         let more = bytes(128) - bytes(64)
         let expected = (3 * 4 + 2) * (parameters(128) - parameters(64))

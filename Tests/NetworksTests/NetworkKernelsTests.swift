@@ -3,11 +3,13 @@ import Networks
 import TestSupport
 import Testing
 
-/// The kernels in Float against the plain loops in Double, which never use any. Shapes are such
-/// that there are kernels for them, in all sizes of tiles.
+/// The kernels in Float against the plain loops in Double, which never use any, in all sizes of
+/// tiles.
 @Suite("Kernels against the plain loops")
 struct NetworkKernelsTests {
-    private static let hiddenCounts = [8, 16, 24, 32, 40, 56, 96, 128, 200]
+    private static let hiddenCounts = [
+        1, 2, 3, 4, 5, 7, 8, 9, 12, 16, 17, 20, 24, 31, 32, 40, 41, 56, 64, 96, 121, 128, 200,
+    ]
 
     private struct Case {
         let plain: RandomNetwork<Double>
@@ -110,6 +112,93 @@ struct NetworkKernelsTests {
         try compare(state, wanted, "state of \(cell), hidden \(hidden)")
         try compare(output, wantedOutput, "output of \(cell), hidden \(hidden)")
     }
+
+    @Test("networks side by side come to what each comes to alone", arguments: allCells)
+    func sideBySide(cell: Cell) throws {
+        for hidden in [3, 16, 24, 40] {
+            let cases = (0..<11).map { seed in
+                var random = SplitMix64(seed: UInt64(seed))
+                let architecture = Architecture(
+                    cell: cell, inputCount: 5, hiddenCount: hidden, outputCount: 2,
+                    outputActivation: .sigmoid)
+                return RandomNetwork<Float>(architecture, window: 7, batch: 3, using: &random)
+            }
+            var together = cases.map(\.backpropagation)
+            let losses = TruncatedBackpropagation<Float>.run(
+                &together, cases.map(\.network), on: cases.map(\.batch), loss: Loss())
+            for index in cases.indices {
+                var alone = cases[index].backpropagation
+                let loss = alone.run(
+                    cases[index].network, on: cases[index].batch, loss: Loss())
+                let what = "\(cell), hidden \(hidden), network \(index)"
+                try #require(loss.bitPattern == losses[index].bitPattern, "\(what)")
+                try #require(bits(together[index].gradients) == bits(alone.gradients), "\(what)")
+                try #require(bits(together[index].states) == bits(alone.states), "\(what)")
+                try #require(bits(together[index].outputs) == bits(alone.outputs), "\(what)")
+                try #require(
+                    bits(together[index].initialStateGradients)
+                        == bits(alone.initialStateGradients), "\(what)")
+            }
+        }
+    }
+
+    @Test("a window comes out the same in whatever batch, and step by step", arguments: allCells)
+    func company(cell: Cell) throws {
+        for hidden in [1, 5, 16, 24, 33, 64, 96] {
+            var random = SplitMix64(seed: UInt64(hidden))
+            let architecture = Architecture(
+                cell: cell, inputCount: 3, hiddenCount: hidden, outputCount: 2)
+            let (window, lanes) = (4, 7)
+            let all = RandomNetwork<Float>(
+                architecture, window: window, batch: lanes, using: &random)
+            var together = all.backpropagation
+            _ = together.run(all.network, on: all.batch, loss: Loss(.sum))
+            for lane in 0..<lanes {
+                var batch = WindowBatch<Float>(architecture, window: window)
+                batch.inputs = row(lane, of: all.batch.inputs, lanes)
+                batch.targets = row(lane, of: all.batch.targets, lanes)
+                batch.weights = row(lane, of: all.batch.weights, lanes)
+                batch.base = row(lane, of: all.batch.base, lanes)
+                batch.initialState = row(lane, of: all.batch.initialState, lanes, 1)
+                var alone = TruncatedBackpropagation<Float>(architecture, window: window)
+                _ = alone.run(all.network, on: batch, loss: Loss(.sum))
+                let what = "\(cell), hidden \(hidden), window \(lane)"
+                let states = row(lane, of: together.states, lanes, window + 1)
+                try #require(bits(alone.states) == bits(states), "\(what)")
+                let outputs = row(lane, of: together.outputs, lanes, window)
+                try #require(bits(alone.outputs) == bits(outputs), "\(what)")
+                let dstates = row(lane, of: together.initialStateGradients, lanes, 1)
+                try #require(bits(alone.initialStateGradients) == bits(dstates), "\(what)")
+                var state = batch.initialState
+                var scratch = StepScratch<Float>(architecture)
+                var output: [Float] = [0, 0]
+                for time in 0..<window {
+                    var stateSpan = state.mutableSpan
+                    var outputSpan = output.mutableSpan
+                    all.network.step(
+                        input: batch.inputs.span.extracting(3 * time..<3 * time + 3),
+                        state: &stateSpan, output: &outputSpan, scratch: &scratch)
+                }
+                let last = Array(alone.states.suffix(state.count))
+                try #require(bits(state) == bits(last), "\(what)")
+            }
+        }
+    }
+
+    /// What belongs to one window of [steps, lanes, …].
+    private func row(
+        _ lane: Int, of numbers: [Float], _ lanes: Int, _ steps: Int = 4
+    ) -> [Float] {
+        let width = numbers.count / (lanes * steps)
+        var row: [Float] = []
+        for step in 0..<steps {
+            let start = (step * lanes + lane) * width
+            row += numbers[start..<(start + width)]
+        }
+        return row
+    }
+
+    private func bits(_ numbers: [Float]) -> [UInt32] { numbers.map(\.bitPattern) }
 
     @Test("a weight that is not a number makes the output none", arguments: allCells)
     func notANumber(cell: Cell) {

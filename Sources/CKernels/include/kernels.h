@@ -22,11 +22,11 @@ typedef struct {
     foretide_activation activation;  // Elman's
     bool has_bias;
     int inputs;   // I, 512 at most
-    int hidden;   // H, a multiple of 8, 512 at most
+    int hidden;   // H, 512 at most
     int outputs;  // O
     int gates;    // G: columns of the weights, H for each gate
     int state;    // S: H, or h and c
-    int tape;     // P: what a step leaves behind for the way back
+    int tape;     // P: what a step leaves behind for the way back, H for each gate at least
     long bias, peephole, input_weights, recurrent_weights, readout_weights, readout_bias;
 } foretide_network;
 
@@ -54,24 +54,63 @@ bool foretide_has_kernels(void);
 
 // The kernels of the level in use, which must have them. Numbers are float where Swift's generic
 // arrays come as plain addresses.
+
+// A window of T steps of B streams of one network, side by side.
 //
 // parameters, gradients: [parameter count]. inputs: [T, B, I]. factors: [T, B, H], what the readout
-// sees h multiplied by, or NULL. states: [T+1, B, S], row 0 the states to begin with. tape:
-// [T, B, P]. readouts and readout_gradients: [T, B, O]. No two overlap.
+// sees h multiplied by, or NULL. states: [T+1, B, S], row 0 the states to begin with. readouts and
+// readout_gradients: [T, B, O]. state_gradients: [B, S], of the states to begin with. scratch:
+// [foretide_scratch_count]. No two overlap.
+typedef struct {
+    const void *parameters, *inputs, *factors, *readout_gradients;
+    void *states, *readouts, *state_gradients, *gradients, *scratch;
+} foretide_window;
 
-// Fills states, tape and readouts, V·h + v.
+// The numbers of a window's scratch memory.
+long foretide_scratch_count(const foretide_network *network, long steps, long batch);
+// Fills states and readouts, V·h + v, of `count` windows, each with parameters of its own and
+// nothing in common with another but what it only reads. They advance in turn, so that one
+// computes while another waits; each comes out the same, bit for bit, as by itself and as any row
+// of a larger batch.
 void foretide_forward(const foretide_network *network, long steps, long batch,
-                      const void *parameters, const void *inputs, const void *factors,
-                      void *states, void *tape, void *readouts);
-// From what `forward` filled to the gradients; overwrites the tape.   transposed: [G, H], scratch.
-// state_gradients: [B, S], of the states to begin with.
+                      const foretide_window *windows, long count);
+// Fills gradients and state_gradients, from what `forward` left in the scratch memory and with
+// the same parameters.
 void foretide_backward(const foretide_network *network, long steps, long batch,
-                       const void *parameters, const void *inputs, const void *factors,
-                       const void *states, const void *readout_gradients, void *tape,
-                       void *transposed, void *state_gradients, void *gradients);
-// One step of one stream in place.   state: [S], tape: [P], scratch, readout: [O].
+                       const foretide_window *windows, long count);
+// The two for one window, from its parts.
+static inline void foretide_forward_one(const foretide_network *network, long steps, long batch,
+                                        const void *parameters, const void *inputs,
+                                        const void *factors, void *states, void *readouts,
+                                        void *scratch) {
+    const foretide_window window = {.parameters = parameters,
+                                    .inputs = inputs,
+                                    .factors = factors,
+                                    .states = states,
+                                    .readouts = readouts,
+                                    .scratch = scratch};
+    foretide_forward(network, steps, batch, &window, 1);
+}
+
+static inline void foretide_backward_one(const foretide_network *network, long steps, long batch,
+                                         const void *parameters, const void *inputs,
+                                         const void *factors, const void *readout_gradients,
+                                         void *state_gradients, void *gradients, void *scratch) {
+    const foretide_window window = {.parameters = parameters,
+                                    .inputs = inputs,
+                                    .factors = factors,
+                                    .readout_gradients = readout_gradients,
+                                    .state_gradients = state_gradients,
+                                    .gradients = gradients,
+                                    .scratch = scratch};
+    foretide_backward(network, steps, batch, &window, 1);
+}
+
+// One step of one stream in place, bit for bit that of a window.
+// state: [S], scratch: [foretide_step_scratch_count], readout: [O].
+long foretide_step_scratch_count(const foretide_network *network);
 void foretide_step(const foretide_network *network, const void *parameters, const void *input,
-                   void *state, void *tape, void *readout);
+                   void *state, void *scratch, void *readout);
 
 // Σ x².   x: [count].
 float foretide_sum_of_squares(const void *x, long count);

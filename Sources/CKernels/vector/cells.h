@@ -1,96 +1,96 @@
-// What a step of each cell does after its products, and the way back; the equations are those of
-// Sources/Networks/CellStep*.swift. before, after: [S], the states around the step, which may be
-// the same. tape: [P], from the pre-activations to the gates, and back to the gradients of the
-// pre-activations. dstate: [S], ∂loss/∂state, from after to before but for the products.
+// What a step of each cell does with a vector of units after its products, and the way back; the
+// equations are those of Sources/Networks/CellStep*.swift. tape: where the units' first gate is,
+// the others `width` behind each other: from the pre-activations to the gates.
 
-INLINE void gru_units(int hidden, float *restrict tape, const float *before, float *after) {
-    EACH_UNIT(hidden) {
-        floats reset = sigmoid_of(load(lanes, tape + hidden + j));
-        floats update = sigmoid_of(load(lanes, tape + 2 * hidden + j));
-        floats recurrent = load(lanes, tape + 3 * hidden + j);
-        floats candidate = tanh_of(add_product(reset, recurrent, load(lanes, tape + j)));
-        store(lanes, tape + j, candidate);
-        store(lanes, tape + hidden + j, reset);
-        store(lanes, tape + 2 * hidden + j, update);
-        floats old = load(lanes, before + j);
-        store(lanes, after + j, add_product(update, old - candidate, candidate));
-    }
+// 1 − y², the slope of tanh where it is y.
+INLINE floats one_less_square(floats y) { return fused(-y, y, all(1)); }
+
+// The state of some units: h, and the LSTM's c.
+typedef struct {
+    floats h, c;
+} units;
+
+// ∂loss/∂(the pre-activations) of some units, in the order of the recurrent weights' columns, and
+// ∂loss/∂state before the step but for the products.
+typedef struct {
+    floats gates[4];
+    units state;
+} unit_gradients;
+
+// h′ = (1 − z)∘n + z∘h, with r as it is on the tape, and z and U·h + b of n before their functions.
+INLINE floats gru_units(long width, float *tape, floats reset, floats update, floats recurrent,
+                        floats old) {
+    floats candidate = tanh_of(fused(reset, recurrent, load_all(tape)));
+    update = sigmoid_of(update);
+    store_all(tape, candidate);
+    store_all(tape + 2 * width, update);
+    store_all(tape + 3 * width, recurrent);
+    return fused(update, old - candidate, candidate);
 }
 
-INLINE void gru_units_back(int hidden, const float *before, float *restrict tape,
-                           float *restrict dstate) {
-    EACH_UNIT(hidden) {
-        floats candidate = load(lanes, tape + j);
-        floats reset = load(lanes, tape + hidden + j);
-        floats update = load(lanes, tape + 2 * hidden + j);
-        floats recurrent = load(lanes, tape + 3 * hidden + j);
-        floats dh = load(lanes, dstate + j);
-        floats dcandidate = dh * (all(1) - update) * (all(1) - candidate * candidate);
-        floats dupdate = dh * (load(lanes, before + j) - candidate) * update * (all(1) - update);
-        store(lanes, tape + j, dcandidate);
-        store(lanes, tape + hidden + j, dcandidate * recurrent * reset * (all(1) - reset));
-        store(lanes, tape + 2 * hidden + j, dupdate);
-        store(lanes, tape + 3 * hidden + j, dcandidate * reset);
-        store(lanes, dstate + j, dh * update);
-    }
+// The gradient of n's input, which comes before the gates, goes to the tape here.
+INLINE unit_gradients gru_units_back(long width, float *tape, floats before, floats dh) {
+    floats candidate = load_all(tape);
+    floats reset = load_all(tape + width);
+    floats update = load_all(tape + 2 * width);
+    floats recurrent = load_all(tape + 3 * width);
+    floats dcandidate = dh * ((all(1) - update) * (one_less_square(candidate)));
+    store_all(tape, dcandidate);
+    return (unit_gradients){
+        .gates = {dcandidate * (recurrent * (reset * (all(1) - reset))),
+                  dh * ((before - candidate) * (update * (all(1) - update))), dcandidate * reset},
+        .state = {dh * update, all(0)}};
 }
 
-// peephole: [3·H] or NULL.
-INLINE void lstm_units(int hidden, const float *peephole, float *restrict tape,
-                       const float *before, float *after) {
-    EACH_UNIT(hidden) {
-        floats old = load(lanes, before + hidden + j);
-        floats in = load(lanes, tape + j);
-        floats keep = load(lanes, tape + hidden + j);
-        floats out = load(lanes, tape + 2 * hidden + j);
-        if (peephole) {
-            in = add_product(load(lanes, peephole + j), old, in);
-            keep = add_product(load(lanes, peephole + hidden + j), old, keep);
-        }
-        in = sigmoid_of(in);
-        keep = sigmoid_of(keep);
-        floats candidate = tanh_of(load(lanes, tape + 3 * hidden + j));
-        floats memory = add_product(keep, old, in * candidate);
-        if (peephole) out = add_product(load(lanes, peephole + 2 * hidden + j), memory, out);
-        out = sigmoid_of(out);
-        floats squashed = tanh_of(memory);
-        store(lanes, tape + j, in);
-        store(lanes, tape + hidden + j, keep);
-        store(lanes, tape + 2 * hidden + j, out);
-        store(lanes, tape + 3 * hidden + j, candidate);
-        store(lanes, tape + 4 * hidden + j, squashed);
-        store(lanes, after + hidden + j, memory);
-        store(lanes, after + j, out * squashed);
+// p_i, p_f and p_o of some units.
+typedef struct {
+    floats in, keep, out;
+} peepholes;
+
+// c′ = f∘c + i∘g; leaves tanh(c′) on the tape.   peek: NULL for the LSTM without.
+INLINE floats lstm_memory(long width, float *tape, const peepholes *peek, floats in, floats keep,
+                          floats candidate, floats old) {
+    if (peek) {
+        in = fused(peek->in, old, in);
+        keep = fused(peek->keep, old, keep);
     }
+    in = sigmoid_of(in);
+    keep = sigmoid_of(keep);
+    candidate = tanh_of(candidate);
+    floats memory = fused(keep, old, in * candidate);
+    store_all(tape, in);
+    store_all(tape + width, keep);
+    store_all(tape + 3 * width, candidate);
+    store_all(tape + 4 * width, tanh_of(memory));
+    return memory;
 }
 
-INLINE void lstm_units_back(int hidden, const float *peephole, const float *before,
-                            float *restrict tape, float *restrict dstate) {
-    EACH_UNIT(hidden) {
-        floats in = load(lanes, tape + j);
-        floats keep = load(lanes, tape + hidden + j);
-        floats out = load(lanes, tape + 2 * hidden + j);
-        floats candidate = load(lanes, tape + 3 * hidden + j);
-        floats squashed = load(lanes, tape + 4 * hidden + j);
-        floats old = load(lanes, before + hidden + j), dh = load(lanes, dstate + j);
-        floats dout = dh * squashed * out * (all(1) - out);
-        floats dmemory = load(lanes, dstate + hidden + j);
-        dmemory += dh * out * (all(1) - squashed * squashed);
-        if (peephole) dmemory = add_product(dout, load(lanes, peephole + 2 * hidden + j), dmemory);
-        floats din = dmemory * candidate * in * (all(1) - in);
-        floats dkeep = dmemory * old * keep * (all(1) - keep);
-        floats dold = dmemory * keep;
-        if (peephole) {
-            dold = add_product(din, load(lanes, peephole + j), dold);
-            dold = add_product(dkeep, load(lanes, peephole + hidden + j), dold);
-        }
-        store(lanes, tape + j, din);
-        store(lanes, tape + hidden + j, dkeep);
-        store(lanes, tape + 2 * hidden + j, dout);
-        store(lanes, tape + 3 * hidden + j, dmemory * in * (all(1) - candidate * candidate));
-        store(lanes, dstate + hidden + j, dold);
-        store(lanes, dstate + j, all(0));
-    }
+// h′ = o∘tanh(c′).
+INLINE floats lstm_output(long width, float *tape, const peepholes *peek, floats out,
+                          floats memory) {
+    if (peek) out = fused(peek->out, memory, out);
+    out = sigmoid_of(out);
+    store_all(tape + 2 * width, out);
+    return out * load_all(tape + 4 * width);
+}
+
+INLINE unit_gradients lstm_units_back(long width, const float *tape, const peepholes *peek,
+                                      floats before, floats dh, floats dmemory) {
+    floats in = load_all(tape);
+    floats keep = load_all(tape + width);
+    floats out = load_all(tape + 2 * width);
+    floats candidate = load_all(tape + 3 * width);
+    floats squashed = load_all(tape + 4 * width);
+    floats dout = dh * (squashed * (out * (all(1) - out)));
+    dmemory = fused(dh, out * (one_less_square(squashed)), dmemory);
+    if (peek) dmemory = fused(dout, peek->out, dmemory);
+    floats din = dmemory * (candidate * (in * (all(1) - in)));
+    floats dkeep = dmemory * (before * (keep * (all(1) - keep)));
+    floats dold = dmemory * keep;
+    if (peek) dold = fused(dkeep, peek->keep, fused(din, peek->in, dold));
+    return (unit_gradients){
+        .gates = {din, dkeep, dout, dmemory * (in * (one_less_square(candidate)))},
+        .state = {all(0), dold}};
 }
 
 INLINE floats activated(foretide_activation activation, floats x) {
@@ -104,25 +104,26 @@ INLINE floats activated(foretide_activation activation, floats x) {
 
 INLINE floats slope(foretide_activation activation, floats y) {
     switch (activation) {
-    case FORETIDE_TANH: return all(1) - y * y;
+    case FORETIDE_TANH: return one_less_square(y);
     case FORETIDE_SIGMOID: return y * (all(1) - y);
     case FORETIDE_RELU: return (floats)((integers)all(1) & ~(y <= all(0)));
     case FORETIDE_IDENTITY: return all(1);
     }
 }
 
-INLINE void elman_units(foretide_activation activation, int hidden, float *restrict tape,
-                        float *restrict state) {
-    EACH_UNIT(hidden) {
-        floats h = activated(activation, load(lanes, tape + j));
-        store(lanes, state + j, h);
-    }
+INLINE unit_gradients elman_units_back(foretide_activation activation, floats after, floats dh) {
+    return (unit_gradients){.gates = {dh * slope(activation, after)}, .state = {all(0), all(0)}};
 }
 
-INLINE void elman_units_back(foretide_activation activation, int hidden, const float *after,
-                             float *restrict tape, float *restrict dstate) {
-    EACH_UNIT(hidden) {
-        store(lanes, tape + j, load(lanes, dstate + j) * slope(activation, load(lanes, after + j)));
-        store(lanes, dstate + j, all(0));
+// The way back of any cell. before, after: where the units' h is, c is `width` behind it.
+INLINE unit_gradients units_back(const foretide_network *net, foretide_cell cell, long width,
+                                 float *tape, const peepholes *peek, const float *before,
+                                 const float *after, floats dh, floats dmemory) {
+    switch (cell) {
+    case FORETIDE_ELMAN: return elman_units_back(net->activation, load_all(after), dh);
+    case FORETIDE_GRU: return gru_units_back(width, tape, load_all(before), dh);
+    case FORETIDE_LSTM:
+    case FORETIDE_PEEPHOLE:
+        return lstm_units_back(width, tape, peek, load_all(before + width), dh, dmemory);
     }
 }

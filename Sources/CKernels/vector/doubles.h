@@ -9,8 +9,10 @@ INLINE void store_doubles(double *place, doubles x) { *(stored_doubles *)place =
 INLINE doubles all_doubles(double x) {
 #if LANES == 16
     return (doubles){x, x, x, x, x, x, x, x};
-#else
+#elif LANES == 8
     return (doubles){x, x, x, x};
+#else
+    return (doubles){x, x};
 #endif
 }
 INLINE doubles choose_doubles(long_integers mask, doubles a, doubles b) {

@@ -1,54 +1,63 @@
 // The gradients of all parameters at once, from what the way back left on the tape: sums over all
 // rows, which for the weights are products with a transpose.
 
-// rows: T·B. g: [parameter count].
-INLINE void cell_gradients(const foretide_network *net, long rows, long batch, const float *inputs,
-                           const float *states, const float *tape, float *g) {
-    // The biases of Elman's cell may be left out: then there are none.
-    EACH_UNIT(net->peephole - net->bias) {
-        floats total = all(0);
-        for (long row = 0; row < rows; row++)
-            total += load(lanes, tape + row * net->tape + j);
-        store(lanes, g + net->bias + j, total);
+// g ← the sums of `count` columns, as `long_product` sums them up.   numbers: in rows `row` apart.
+INLINE void add_up(long rows, long batch, long count, const float *numbers, long row, float *g) {
+    for (long j = 0; j < count; j += LANES) {
+        const part lanes = first(count - j);
+        floats totals[SPLIT] = {all(0), all(0), all(0), all(0)};
+        for (long i = 0; i < rows; i += SPLIT * batch)
+            for (long lane = i; lane < i + batch; lane++)
+                UNROLL for (int chain = 0; chain < SPLIT; chain++)
+                    if (lane + chain * batch < rows)
+                        totals[chain] +=
+                            load(lanes, numbers + (lane + chain * batch) * row + j);
+        store(lanes, g + j, (totals[0] + totals[1]) + (totals[2] + totals[3]));
     }
+}
+
+static void cell_gradients(const window_shape *shape, const scratch_parts *parts,
+                           const float *inputs, float *g) {
+    const foretide_network *net = shape->net;
+    const geometry size = shape->size;
+    // The biases of Elman's cell may be left out: then there are none.
+    add_up(shape->rows, shape->batch, net->peephole - net->bias, parts->deltas, parts->delta_row,
+           g + net->bias);
     if (net->cell == FORETIDE_PEEPHOLE)
         for (long gate = 0; gate < 3; gate++) {
             // The output gate sees the memory after the step.
-            const float *memory = states + (gate == 2 ? batch * net->state : 0) + net->hidden;
-            EACH_UNIT(net->hidden) {
+            const float *memory =
+                parts->states + (gate == 2 ? shape->batch * shape->state : 0) + size.width;
+            for (long j = 0; j < size.units; j += LANES) {
+                const part lanes = first(size.units - j);
+                const float *delta = parts->deltas + gate * size.units + j;
                 floats total = all(0);
-                for (long row = 0; row < rows; row++) {
-                    floats delta =
-                        load(lanes, tape + row * net->tape + gate * net->hidden + j);
-                    total = add_product(delta, load(lanes, memory + row * net->state + j), total);
-                }
-                store(lanes, g + net->peephole + gate * net->hidden + j, total);
+                for (long row = 0; row < shape->rows; row++)
+                    total = fused(load(lanes, delta + row * parts->delta_row),
+                                        load_all(memory + row * shape->state + j), total);
+                store(lanes, g + net->peephole + gate * size.units + j, total);
             }
         }
-    product(net->inputs, net->gates, rows, (matrix){inputs, 1, net->inputs}, tape, net->tape,
-            g + net->input_weights, net->gates, no_bias, 0);
-    product(net->hidden, net->gates, rows, (matrix){states, 1, net->state},
-            tape + recurrent_column(net), net->tape, g + net->recurrent_weights, net->gates,
-            no_bias, 0);
+    const long recurrent = net->cell == FORETIDE_GRU ? net->hidden : 0;
+    long_product(net->inputs, net->gates, shape->rows, shape->batch,
+                 (matrix){inputs, 1, net->inputs}, (rows_of){parts->deltas, parts->delta_row},
+                 (result){g + net->input_weights, net->gates, false});
+    long_product(net->hidden, net->gates, shape->rows, shape->batch,
+                 (matrix){parts->states, 1, shape->state},
+                 (rows_of){parts->deltas + recurrent, parts->delta_row},
+                 (result){g + net->recurrent_weights, net->gates, false});
 }
 
-// after: [T, B, S], the states after each row.
-INLINE void read_out_gradients(const foretide_network *net, long rows, const float *factors,
-                              const float *after, const float *dy, float *g) {
+// seen: [rows, width], what the readout saw, its rows `row` apart; dy: [rows, O].
+static void read_out_gradients(const window_shape *shape, const float *seen, long row,
+                               const float *dy, float *g) {
+    const foretide_network *net = shape->net;
     for (long output = 0; output < net->outputs; output++) {
         float bias = 0;
-        for (long row = 0; row < rows; row++) bias += dy[row * net->outputs + output];
+        for (long i = 0; i < shape->rows; i++) bias += dy[i * net->outputs + output];
         g[net->readout_bias + output] = bias;
-        EACH_UNIT(net->hidden) {
-            floats total = all(0);
-            for (long row = 0; row < rows; row++) {
-                float delta = dy[row * net->outputs + output];
-                if (delta == 0) continue;
-                floats h = load(lanes, after + row * net->state + j);
-                if (factors) h *= load(lanes, factors + row * net->hidden + j);
-                total = add_product(all(delta), h, total);
-            }
-            store(lanes, g + net->readout_weights + output * net->hidden + j, total);
-        }
     }
+    long_product(net->outputs, net->hidden, shape->rows, shape->batch,
+                 (matrix){dy, 1, net->outputs}, (rows_of){seen, row},
+                 (result){g + net->readout_weights, net->hidden, false});
 }

@@ -19,9 +19,12 @@ INLINE floats sum_each(floats x[LANES]) {
                                            28, 30)
                  + __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27,
                                            29, 31);
-#else
+#elif LANES == 8
             x[i] = __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14)
                  + __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15);
+#else
+            x[i] = __builtin_shufflevector(a, b, 0, 2, 4, 6)
+                 + __builtin_shufflevector(a, b, 1, 3, 5, 7);
 #endif
         }
     return x[0];
@@ -84,14 +87,14 @@ INLINE void symmetric(int rank, float *p, const float *g, const float *c, float 
 
 // f·h over `count` numbers, a multiple of BLOCK.
 INLINE float padded_dot(const float *f, const float *h, long count) {
-    floats even = all(0), odd = all(0);
-    for (long i = 0; i < count; i += BLOCK) {
-        even = add_product(load_all(f + i), load_all(h + i), even);
-#if LANES < BLOCK
-        odd = add_product(load_all(f + i + LANES), load_all(h + i + LANES), odd);
-#endif
-    }
-    return sum(even + odd);
+    floats sums[BLOCK / LANES];
+    UNROLL for (int k = 0; k < BLOCK / LANES; k++) sums[k] = all(0);
+    for (long i = 0; i < count; i += BLOCK)
+        UNROLL for (int k = 0; k < BLOCK / LANES; k++)
+            sums[k] =
+                add_product(load_all(f + i + k * LANES), load_all(h + i + k * LANES), sums[k]);
+    UNROLL for (int k = 1; k < BLOCK / LANES; k++) sums[0] += sums[k];
+    return sum(sums[0]);
 }
 
 static float multiply_symmetric(const float *p, const float *g, const float *c, long rank,

@@ -1,17 +1,26 @@
 // All kernels, for the level that the including file says, and their table.
-#pragma clang fp contract(fast)
+#pragma clang fp contract(off)
 
 #include "vector.h"
 
 #include "product.h"
 
+#include "panels.h"
+
 #include "cells.h"
 
 #include "network.h"
 
+#include "small.h"
+
 #include "gradients.h"
 
 #include "window.h"
+
+// From here on the compiler may round once what would be rounded twice.
+#pragma clang fp contract(fast)
+
+INLINE floats add_product(floats a, floats b, floats c) { return a * b + c; }
 
 #include "optimizer.h"
 
@@ -28,7 +37,9 @@
 const foretide_kernels TABLE = {
     .forward = forward,
     .backward = backward,
+    .scratch_count = scratch_count,
     .step = step,
+    .step_scratch_count = step_scratch_count,
     .sum_of_squares = sum_of_squares,
     .adam = adam,
     .multiply_symmetric = multiply_symmetric,

@@ -2,15 +2,14 @@
 #include "../include/kernels.h"
 
 typedef struct {
-    void (*forward)(const foretide_network *, long steps, long batch, const float *parameters,
-                    const float *inputs, const float *factors, float *states, float *tape,
-                    float *readouts);
-    void (*backward)(const foretide_network *, long steps, long batch, const float *parameters,
-                     const float *inputs, const float *factors, const float *states,
-                     const float *readout_gradients, float *tape, float *transposed,
-                     float *state_gradients, float *gradients);
+    void (*forward)(const foretide_network *, long steps, long batch, const foretide_window *,
+                    long count);
+    void (*backward)(const foretide_network *, long steps, long batch, const foretide_window *,
+                     long count);
+    long (*scratch_count)(const foretide_network *, long steps, long batch);
     void (*step)(const foretide_network *, const float *parameters, const float *input,
-                 float *state, float *tape, float *readout);
+                 float *state, float *scratch, float *readout);
+    long (*step_scratch_count)(const foretide_network *);
     float (*sum_of_squares)(const float *x, long count);
     void (*adam)(float *p, float *m, float *v, const float *g, long count, float decay,
                  float beta1, float beta2, float size, float unbias, float epsilon);

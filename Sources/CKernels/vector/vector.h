@@ -1,52 +1,101 @@
-// A vector of floats as wide as the level's registers, or as two of them, and the elementary
-// functions on it. LANES is how many there are.
+// A vector of floats as wide as the level's registers, and the elementary functions on it. LANES is
+// how many there are: 4, 8 or 16.
 
 #define INLINE static inline __attribute__((always_inline))
 #define UNROLL _Pragma("clang loop unroll(full)")
 
-// LANES floats side by side: the level's own width. Counts are multiples of 8, so that only the
-// levels of 16 lanes meet a part of a vector; `part` says which lanes are meant.
 typedef float floats __attribute__((vector_size(4 * LANES)));
 typedef int32_t integers __attribute__((vector_size(4 * LANES)));
 // As they lie in memory, at any address.
 typedef float stored __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
+typedef float four __attribute__((vector_size(16), aligned(4), may_alias));
 
 INLINE floats all(float x) {
 #if LANES == 16
     return (floats){x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x};
-#else
+#elif LANES == 8
     return (floats){x, x, x, x, x, x, x, x};
+#else
+    return (floats){x, x, x, x};
 #endif
 }
 
+// Every lane.
+INLINE floats load_all(const float *place) { return *(const stored *)place; }
+INLINE void store_all(float *place, floats x) { *(stored *)place = x; }
+
+// The first lanes of a vector. A load of a part leaves the other lanes 0, and touches no memory of
+// theirs; neither does a store.
 #if LANES == 16
 typedef __mmask16 part;
 INLINE part first(long count) { return count >= LANES ? 0xffff : (part)((1u << count) - 1); }
-// Lanes outside of the part are 0.
 INLINE floats load(part lanes, const float *place) {
     return (floats)_mm512_maskz_loadu_ps(lanes, place);
 }
 INLINE void store(part lanes, float *place, floats x) {
     _mm512_mask_storeu_ps(place, lanes, (__m512)x);
 }
-#else
-typedef int part;
-INLINE part first(long count) { return (void)count, LANES; }
+#elif defined(MASKED_BY_AVX2)
+typedef integers part;
+INLINE part first(long count) {
+    return (integers){0, 1, 2, 3, 4, 5, 6, 7} < (int32_t)(count < LANES ? count : LANES);
+}
 INLINE floats load(part lanes, const float *place) {
-    return (void)lanes, *(const stored *)place;
+    return (floats)_mm256_maskload_ps(place, (__m256i)lanes);
 }
 INLINE void store(part lanes, float *place, floats x) {
-    (void)lanes, *(stored *)place = x;
+    _mm256_maskstore_ps(place, (__m256i)lanes, (__m256)x);
+}
+#else
+typedef long part;
+INLINE part first(long count) { return count; }
+INLINE floats load(part lanes, const float *place) {
+    if (lanes >= LANES) return load_all(place);
+    float numbers[LANES] = {0};
+    for (int lane = 0; lane < LANES; lane++)
+        if (lane < lanes) numbers[lane] = place[lane];
+    return load_all(numbers);
+}
+INLINE void store(part lanes, float *place, floats x) {
+    if (lanes >= LANES) return store_all(place, x);
+    for (int lane = 0; lane < LANES; lane++)
+        if (lane < lanes) place[lane] = x[lane];
 }
 #endif
-// Every lane.
-INLINE floats load_all(const float *place) { return *(const stored *)place; }
-INLINE void store_all(float *place, floats x) { *(stored *)place = x; }
 
-// Runs what follows for j = 0, LANES, … below `count`; `lanes` is the part that is left at j.
-#define EACH_UNIT(count)                                                                        \
-    for (part lanes, j_ = 0; !j_; j_ = 1)                                                       \
-        for (long j = 0; lanes = first((count) - j), j < (count); j += LANES)
+// In every four lanes: the lanes i and j of a's four, then k and l of b's.
+#define FOUR_(four, i, j, k, l)                                                                 \
+    4 * (four) + (i), 4 * (four) + (j), LANES + 4 * (four) + (k), LANES + 4 * (four) + (l)
+#if LANES == 16
+#define IN_FOURS(a, b, i, j, k, l)                                                              \
+    __builtin_shufflevector(a, b, FOUR_(0, i, j, k, l), FOUR_(1, i, j, k, l),                   \
+                            FOUR_(2, i, j, k, l), FOUR_(3, i, j, k, l))
+#elif LANES == 8
+#define IN_FOURS(a, b, i, j, k, l)                                                              \
+    __builtin_shufflevector(a, b, FOUR_(0, i, j, k, l), FOUR_(1, i, j, k, l))
+#else
+#define IN_FOURS(a, b, i, j, k, l) __builtin_shufflevector(a, b, FOUR_(0, i, j, k, l))
+#endif
+
+#if LANES == 16
+// The fours of lanes i and j of a, then those of b.
+#define HALVES(a, b, i, j)                                                                      \
+    __builtin_shufflevector(a, b, 4 * i, 4 * i + 1, 4 * i + 2, 4 * i + 3, 4 * j, 4 * j + 1,     \
+                            4 * j + 2, 4 * j + 3, 16 + 4 * i, 17 + 4 * i, 18 + 4 * i,           \
+                            19 + 4 * i, 16 + 4 * j, 17 + 4 * j, 18 + 4 * j, 19 + 4 * j)
+#endif
+
+// Four numbers, again and again.
+INLINE floats load_four(const float *place) {
+    four x = *(const four *)place;
+#if LANES == 16
+    return __builtin_shufflevector(x, x, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3);
+#elif LANES == 8
+    return __builtin_shufflevector(x, x, 0, 1, 2, 3, 0, 1, 2, 3);
+#else
+    return x;
+#endif
+}
 
 // a where the mask is set, b elsewhere.
 INLINE floats choose(integers mask, floats a, floats b) {
@@ -59,8 +108,34 @@ INLINE floats clamp(floats x, float limit) {
     return choose(x < all(-limit), all(-limit), x);
 }
 
-// a·b + c, in one rounding where the level has it.
-INLINE floats add_product(floats a, floats b, floats c) { return a * b + c; }
+// a·b + c, in one rounding where the level has it. In the nets nothing else is rounded once for
+// twice, so that the same numbers come from wherever a function is inlined.
+INLINE floats fused(floats a, floats b, floats c) {
+#ifdef HAS_FMA
+    return __builtin_elementwise_fma(a, b, c);
+#else
+    return a * b + c;
+#endif
+}
+
+// The sums of every four lanes of a, b, c and d, in turn.
+INLINE floats sums_in_fours(floats a, floats b, floats c, floats d) {
+    floats ab = IN_FOURS(a, b, 0, 2, 0, 2) + IN_FOURS(a, b, 1, 3, 1, 3);
+    floats cd = IN_FOURS(c, d, 0, 2, 0, 2) + IN_FOURS(c, d, 1, 3, 1, 3);
+    return IN_FOURS(ab, cd, 0, 2, 0, 2) + IN_FOURS(ab, cd, 1, 3, 1, 3);
+}
+
+// The sums of all lanes of a, b, c and d, in the first four lanes.
+INLINE floats sums_of(floats a, floats b, floats c, floats d) {
+    floats fours = sums_in_fours(a, b, c, d);
+#if LANES == 16
+    fours += HALVES(fours, fours, 2, 3);
+    fours += HALVES(fours, fours, 1, 0);
+#elif LANES == 8
+    fours += __builtin_shufflevector(fours, fours, 4, 5, 6, 7, 0, 1, 2, 3);
+#endif
+    return fours;
+}
 
 // The sum of all lanes, halves first.
 INLINE float sum(floats x) {
@@ -71,35 +146,33 @@ INLINE float sum(floats x) {
     return lanes[0];
 }
 
-// tanh x as a quotient of polynomials of degrees 13 and 6 (Eigen's), |error| < 3e-7.
+// tanh x as a quotient of polynomials of degrees 13 and 6 (Eigen's), |error| < 3e-7. The terms of a
+// polynomial are added in pairs, which takes half as long as one after the other (Estrin).
 INLINE floats tanh_of(floats unclamped) {
+    // Beyond 7.905 the quotient leaves 1. s is clamped by itself, so that it waits for nobody.
     floats x = clamp(unclamped, 7.90531110763549805f);
-    floats s = x * x;
-    floats p = add_product(s, all(-2.76076847742355e-16f), all(2.00018790482477e-13f));
-    p = add_product(p, s, all(-8.60467152213735e-11f));
-    p = add_product(p, s, all(5.12229709037114e-08f));
-    p = add_product(p, s, all(1.48572235717979e-05f));
-    p = add_product(p, s, all(6.37261928875436e-04f));
-    p = add_product(p, s, all(4.89352455891786e-03f));
-    floats q = add_product(s, all(1.19825839466702e-06f), all(1.18534705686654e-04f));
-    q = add_product(q, s, all(2.26843463243900e-03f));
-    q = add_product(q, s, all(4.89352518554385e-03f));
-    return x * p / q;
+    floats s = unclamped * unclamped;
+    s = choose(s > all(62.4939456f), all(62.4939456f), s);
+    floats s2 = s * s;
+    floats p01 = fused(s, all(6.37261928875436e-04f), all(4.89352455891786e-03f));
+    floats p23 = fused(s, all(5.12229709037114e-08f), all(1.48572235717979e-05f));
+    floats p45 = fused(s, all(2.00018790482477e-13f), all(-8.60467152213735e-11f));
+    floats p456 = fused(s2, all(-2.76076847742355e-16f), p45);
+    floats p = fused(s2 * s2, p456, fused(s2, p23, p01));
+    floats q01 = fused(s, all(2.26843463243900e-03f), all(4.89352518554385e-03f));
+    floats q23 = fused(s, all(1.19825839466702e-06f), all(1.18534705686654e-04f));
+    return x * p / fused(s2, q23, q01);
 }
 
-// 1/(1 + e⁻ˣ), |error| < 1e-7: e⁻ˣ = 2ⁿ·2ᶠ, |f| ≤ ½, with a polynomial for 2ᶠ.
+// 1/(1 + e⁻ˣ), |error| < 1e-7: e⁻ˣ = 2ⁿ·2ᶠ, |f| ≤ ½, with a polynomial for 2ᶠ. A NaN stays.
 INLINE floats sigmoid_of(floats x) {
     floats t = clamp(x * all(-1.44269504f), 126);
     floats shifted = t + all(12582912);
-    integers n = (integers)shifted;
-    floats f = t - (shifted - all(12582912));
-    floats p = add_product(f, all(1.535336188319500e-4f), all(1.339887440266574e-3f));
-    p = add_product(p, f, all(9.618437357674640e-3f));
-    p = add_product(p, f, all(5.550332471162809e-2f));
-    p = add_product(p, f, all(2.402264791363012e-1f));
-    p = add_product(p, f, all(6.931472028550421e-1f));
-    p = add_product(p, f, all(1));
-    floats e = (floats)((integers)p + (n << 23));
-    // t·0 keeps a NaN one.
-    return add_product(t, all(0), all(1) / (all(1) + e));
+    floats power = (floats)(((integers)shifted << 23) + (integers)all(1));
+    floats f = t - (shifted - all(12582912)), f2 = f * f;
+    floats p01 = fused(f, all(0.6931469775f), all(1));
+    floats p23 = fused(f, all(0.05550733833f), all(0.2402224204f));
+    floats p45 = fused(f, all(0.001326470029f), all(0.009671514536f));
+    floats p = fused(f2 * f2, p45, fused(f2, p23, p01));
+    return all(1) / fused(p, power, all(1));
 }

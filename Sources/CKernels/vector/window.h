@@ -1,134 +1,269 @@
-// A window of T steps of a network forward and backward, for B windows side by side. Rows run over
-// time and batch: row t·B + b is step t of window b; the states have B rows more.
+// A window of T steps of a network forward and backward, for B windows side by side of one network,
+// and for several networks in turn at every step, so that one waits while another computes.
 
 // tape ← b + W·x for `rows` rows.
-INLINE void project(const foretide_network *net, long rows, const float *p, const float *inputs,
+INLINE void project(const window_shape *shape, long rows, const float *p, const float *inputs,
                     float *tape) {
-    const float *bias = net->has_bias ? p + net->bias : no_bias;
-    product(rows, net->gates, net->inputs, (matrix){inputs, net->inputs, 1},
-            p + net->input_weights, net->gates, tape, net->tape, bias, 0);
+    const foretide_network *net = shape->net;
+    const geometry size = shape->size;
+    const matrix x = {inputs, net->inputs, 1};
+    const float *bias = net->has_bias ? p + net->bias : NULL, *weights = p + net->input_weights;
+    if (size.units == size.width)
+        product(rows, net->gates, net->inputs, x, (rows_of){weights, net->gates},
+                (rows_of){bias, 0}, (result){tape, shape->tape, true});
+    else
+        for (long gate = 0; gate < shape->gates; gate++)
+            product(rows, size.units, net->inputs, x,
+                    (rows_of){weights + gate * size.units, net->gates},
+                    (rows_of){bias ? bias + gate * size.units : NULL, 0},
+                    (result){tape + gate * size.width, shape->tape, true});
     if (net->cell != FORETIDE_GRU) return;
     // The bias of U·h for the candidate, which the reset gate comes between.
     for (long row = 0; row < rows; row++)
-        EACH_UNIT(net->hidden)
-            store(lanes, tape + row * net->tape + net->gates + j,
-                  load(lanes, bias + net->gates + j));
+        widen(size, 1, bias + net->gates, tape + row * shape->tape + 3 * size.width);
 }
 
-// tape ← tape + U·h for B rows.
-INLINE void recur(const foretide_network *net, long batch, const float *p, const float *before,
-                  float *tape) {
-    float *c = tape + recurrent_column(net);
-    product(batch, net->gates, net->hidden, (matrix){before, net->state, 1},
-            p + net->recurrent_weights, net->gates, c, net->tape, c, net->tape);
+// tape ← tape + U·h of the gates first..<end, for B rows.   before: [B, state], tape: [B, tape].
+INLINE void recur(const window_shape *shape, const recurrence *u, long first, long end,
+                  const float *before, float *tape) {
+    const geometry size = shape->size;
+    float *place = tape + shape->recurrent + first * size.width;
+    if (u->weights)
+        return add_row(size, end - first, before, u->weights + first * size.units,
+                       shape->net->gates, place);
+    for (long gate = first; gate < end; gate++, place += size.width)
+        add_columns(size, shape->batch, before, shape->state, u->panels + gate * panel_count(size),
+                    place, shape->tape);
 }
 
-// The states of B windows one step on, from the pre-activations on the tape.
-INLINE void advance(const foretide_network *net, long batch, const float *p, const float *before,
-                    float *after, float *tape) {
-    for (long b = 0; b < batch; b++) {
-        float *row = tape + b * net->tape, *new = after + b * net->state;
-        const float *old = before + b * net->state;
-        switch (net->cell) {
-        case FORETIDE_ELMAN: elman_units(net->activation, net->hidden, row, new); break;
-        case FORETIDE_GRU: gru_units(net->hidden, row, old, new); break;
-        case FORETIDE_LSTM: lstm_units(net->hidden, NULL, row, old, new); break;
-        case FORETIDE_PEEPHOLE:
-            lstm_units(net->hidden, p + net->peephole, row, old, new);
-            break;
+// The states of B rows one step on, from the pre-activations on the tape but for U·h. What needs no
+// more than some gates is computed while the products of the others are still summed up.
+// before, after: [B, state], not the same; tape: [B, tape].
+INLINE void advance(const window_shape *shape, const float *p, const recurrence *u,
+                    const float *before, float *after, float *tape) {
+    const foretide_network *net = shape->net;
+    const long width = shape->size.width;
+    const bool peeks = net->cell == FORETIDE_PEEPHOLE;
+    peepholes peek;
+#define EACH_VECTOR                                                                             \
+    for (long b = 0; b < shape->batch; b++)                                                     \
+        for (long j = 0; j < width; j += LANES)
+#define AT(place, row) ((place) + b * (row) + j)
+    switch (net->cell) {
+    case FORETIDE_ELMAN:
+        recur(shape, u, 0, 1, before, tape);
+        EACH_VECTOR store_all(AT(after, shape->state),
+                              activated(net->activation, load_all(AT(tape, shape->tape))));
+        break;
+    case FORETIDE_GRU:
+        recur(shape, u, 0, 1, before, tape);
+        EACH_VECTOR {
+            float *reset = AT(tape, shape->tape) + width;
+            store_all(reset, sigmoid_of(load_all(reset)));
         }
+        recur(shape, u, 1, 3, before, tape);
+        EACH_VECTOR {
+            float *gates = AT(tape, shape->tape);
+            store_all(AT(after, shape->state),
+                      gru_units(width, gates, load_all(gates + width), load_all(gates + 2 * width),
+                                load_all(gates + 3 * width), load_all(AT(before, shape->state))));
+        }
+        break;
+    case FORETIDE_LSTM:
+    case FORETIDE_PEEPHOLE:
+        recur(shape, u, 0, 2, before, tape);
+        recur(shape, u, 3, 4, before, tape);
+        EACH_VECTOR {
+            float *gates = AT(tape, shape->tape);
+            if (peeks) peek = peepholes_at(net, p, j);
+            store_all(AT(after, shape->state) + width,
+                      lstm_memory(width, gates, peeks ? &peek : NULL, load_all(gates),
+                                  load_all(gates + width), load_all(gates + 3 * width),
+                                  load_all(AT(before, shape->state) + width)));
+        }
+        recur(shape, u, 2, 3, before, tape);
+        EACH_VECTOR {
+            float *gates = AT(tape, shape->tape), *place = AT(after, shape->state);
+            if (peeks) peek = peepholes_at(net, p, j);
+            store_all(place, lstm_output(width, gates, peeks ? &peek : NULL,
+                                         load_all(gates + 2 * width), load_all(place + width)));
+        }
+        break;
     }
+#undef AT
+#undef EACH_VECTOR
 }
 
-// y ← V·h + v.   h: [H], factors: [H] or NULL, y: [O].
-INLINE void read_out(const foretide_network *net, const float *p, const float *h,
-                     const float *factors, float *y) {
+// y ← V·h + v for some rows, four at a time.
+// h: [rows, width], its rows `row` apart; y: [rows, O].
+INLINE void read_out(const window_shape *shape, long rows, const float *p, const float *h,
+                     long row, float *y) {
+    const foretide_network *net = shape->net;
+    const long units = shape->size.units;
     for (long output = 0; output < net->outputs; output++) {
         const float *weights = p + net->readout_weights + output * net->hidden;
-        floats total = all(0);
-        EACH_UNIT(net->hidden) {
-            floats unit = load(lanes, h + j);
-            if (factors) unit *= load(lanes, factors + j);
-            total = add_product(unit, load(lanes, weights + j), total);
+        for (long i = 0; i < rows; i += 4) {
+            const long count = rows - i < 4 ? rows - i : 4;
+            floats totals[4] = {all(0), all(0), all(0), all(0)};
+            for (long j = 0; j < units; j += LANES) {
+                floats numbers = load(first(units - j), weights + j);
+                UNROLL for (int k = 0; k < 4; k++)
+                    if (k < count)
+                        totals[k] =
+                            fused(load_all(h + (i + k) * row + j), numbers, totals[k]);
+            }
+            floats sums = sums_of(totals[0], totals[1], totals[2], totals[3]);
+            UNROLL for (int k = 0; k < 4; k++)
+                if (k < count)
+                    y[(i + k) * net->outputs + output] = p[net->readout_bias + output] + sums[k];
         }
-        y[output] = p[net->readout_bias + output] + sum(total);
     }
 }
 
-static void forward(const foretide_network *net, long steps, long batch, const float *p,
-                    const float *inputs, const float *factors, float *states, float *tape,
-                    float *readouts) {
-    long rows = steps * batch;
-    project(net, rows, p, inputs, tape);
-    for (long row = 0; row < rows; row += batch) {
-        const float *before = states + row * net->state;
-        float *gates = tape + row * net->tape;
-        recur(net, batch, p, before, gates);
-        advance(net, batch, p, before, states + (row + batch) * net->state, gates);
+// padded ← padded∘factors.   factors: [rows, H].
+INLINE void multiply(const window_shape *shape, const float *numbers, long row,
+                     const float *factors, float *products) {
+    const geometry size = shape->size;
+    for (long i = 0; i < shape->rows; i++)
+        for (long j = 0; j < size.width; j += LANES)
+            store_all(products + i * size.width + j,
+                      load_all(numbers + i * row + j) *
+                          load(first(size.units - j), factors + i * size.units + j));
+}
+
+static void begin(const window_shape *shape, const foretide_window *window,
+                  const scratch_parts *parts) {
+    const foretide_network *net = shape->net;
+    const float *p = window->parameters;
+    for (long gate = 0; gate < shape->gates; gate++)
+        pack(shape->size, p + net->recurrent_weights + gate * net->hidden, net->gates,
+             parts->panels + gate * panel_count(shape->size));
+    widen(shape->size, shape->batch * (net->state / net->hidden), window->states, parts->states);
+    project(shape, shape->rows, p, window->inputs, parts->tape);
+}
+
+static void finish(const window_shape *shape, const foretide_window *window,
+                   const scratch_parts *parts) {
+    const long blocks = shape->net->state / shape->net->hidden;
+    const float *after = parts->states + shape->batch * shape->state;
+    narrow(shape->size, shape->rows * blocks, after,
+           (float *)window->states + shape->batch * shape->net->state);
+    long row = shape->state;
+    if (window->factors) {
+        multiply(shape, after, row, window->factors, parts->readout);
+        after = parts->readout;
+        row = shape->size.width;
     }
-    for (long row = 0; row < rows; row++)
-        read_out(net, p, states + (row + batch) * net->state,
-                 factors ? factors + row * net->hidden : NULL, readouts + row * net->outputs);
+    read_out(shape, shape->rows, window->parameters, after, row, window->readouts);
+}
+
+static void begin_back(const window_shape *shape, const foretide_window *window,
+                       const scratch_parts *parts) {
+    const foretide_network *net = shape->net;
+    const float *after = parts->states + shape->batch * shape->state;
+    const float *p = window->parameters;
+    read_out_gradients(shape, window->factors ? parts->readout : after,
+                       window->factors ? shape->size.width : shape->state,
+                       window->readout_gradients, window->gradients);
+    product(shape->rows, net->hidden, net->outputs,
+            (matrix){window->readout_gradients, net->outputs, 1},
+            (rows_of){p + net->readout_weights, net->hidden}, (rows_of){0},
+            (result){parts->readout, shape->size.width, true});
+    if (window->factors)
+        multiply(shape, parts->readout, shape->size.width, window->factors, parts->readout);
+    memset(parts->dstate, 0, sizeof(float) * shape->batch * shape->state);
+}
+
+// dstate of one row to that before a step.
+INLINE void retreat(const window_shape *shape, const float *p, const scratch_parts *parts,
+                    long row, float *dstate) {
+    const foretide_network *net = shape->net;
+    const long width = shape->size.width;
+    const float *before = parts->states + row * shape->state;
+    const float *after = before + shape->batch * shape->state;
+    const bool two_states = shape->state > width;
+    for (long j = 0; j < width; j += LANES) {
+        peepholes peek;
+        if (net->cell == FORETIDE_PEEPHOLE) peek = peepholes_at(net, p, j);
+        float *tape = parts->tape + row * shape->tape + j;
+        floats dh = load_all(dstate + j) + load_all(parts->readout + row * width + j);
+        floats dmemory = two_states ? load_all(dstate + width + j) : all(0);
+        unit_gradients back = units_back(net, net->cell, width, tape,
+                                         net->cell == FORETIDE_PEEPHOLE ? &peek : NULL,
+                                         before + j, after + j, dh, dmemory);
+        for (long gate = 0; gate < shape->gates; gate++)
+            store_all(tape + shape->recurrent + gate * width, back.gates[gate]);
+        store_all(dstate + j, back.state.h);
+        if (two_states) store_all(dstate + width + j, back.state.c);
+    }
+    if (parts->deltas != parts->tape)
+        narrow(shape->size, shape->net->tape / shape->net->hidden,
+               parts->tape + row * shape->tape, parts->deltas + row * parts->delta_row);
+}
+
+static void forward(const foretide_network *net, long steps, long batch,
+                    const foretide_window *windows, long count) {
+    const window_shape shape = shape_of(net, steps, batch);
+    for (; count > SIDE_BY_SIDE; count -= SIDE_BY_SIDE, windows += SIDE_BY_SIDE)
+        forward(net, steps, batch, windows, SIDE_BY_SIDE);
+    scratch_parts parts[SIDE_BY_SIDE];
+    for (long i = 0; i < count; i++) {
+        parts[i] = parts_of(&shape, windows[i].scratch);
+        begin(&shape, &windows[i], &parts[i]);
+    }
+    if (!small_forward(&shape, windows, parts, count))
+        for (long first = 0; first < shape.rows; first += batch)
+            for (long i = 0; i < count; i++) {
+                const float *before = parts[i].states + first * shape.state;
+                const recurrence u = {.panels = parts[i].panels};
+                advance(&shape, windows[i].parameters, &u, before,
+                        (float *)before + batch * shape.state, parts[i].tape + first * shape.tape);
+            }
+    for (long i = 0; i < count; i++) finish(&shape, &windows[i], &parts[i]);
+}
+
+static void backward(const foretide_network *net, long steps, long batch,
+                     const foretide_window *windows, long count) {
+    const window_shape shape = shape_of(net, steps, batch);
+    for (; count > SIDE_BY_SIDE; count -= SIDE_BY_SIDE, windows += SIDE_BY_SIDE)
+        backward(net, steps, batch, windows, SIDE_BY_SIDE);
+    scratch_parts parts[SIDE_BY_SIDE];
+    for (long i = 0; i < count; i++) {
+        parts[i] = parts_of(&shape, windows[i].scratch);
+        begin_back(&shape, &windows[i], &parts[i]);
+    }
+    if (!small_backward(&shape, windows, parts, count))
+        for (long first = shape.rows - batch; first >= 0; first -= batch)
+            for (long i = 0; i < count; i++) {
+                for (long b = 0; b < batch; b++)
+                    retreat(&shape, windows[i].parameters, &parts[i], first + b,
+                            parts[i].dstate + b * shape.state);
+                add_units(shape.size, shape.gates, batch,
+                          parts[i].tape + first * shape.tape + shape.recurrent, shape.tape,
+                          parts[i].panels, parts[i].dstate, shape.state);
+            }
+    for (long i = 0; i < count; i++) {
+        cell_gradients(&shape, &parts[i], windows[i].inputs, windows[i].gradients);
+        narrow(shape.size, batch * (net->state / net->hidden), parts[i].dstate,
+               windows[i].state_gradients);
+    }
+}
+
+static long step_scratch_count(const foretide_network *net) {
+    const window_shape shape = shape_of(net, 1, 1);
+    return 2 * shape.state + shape.tape + LANES;
 }
 
 static void step(const foretide_network *net, const float *p, const float *input, float *state,
-                 float *tape, float *readout) {
-    project(net, 1, p, input, tape);
-    recur(net, 1, p, state, tape);
-    advance(net, 1, p, state, state, tape);
-    read_out(net, p, state, NULL, readout);
-}
-
-// dh ← dh + Vᵀ·dy.   dy: [O], dh: [H].
-INLINE void read_out_back(const foretide_network *net, const float *p, const float *factors,
-                          const float *dy, float *dh) {
-    for (long output = 0; output < net->outputs; output++) {
-        // A target that is missing: nothing to add, whatever the weights are.
-        if (dy[output] == 0) continue;
-        const float *weights = p + net->readout_weights + output * net->hidden;
-        EACH_UNIT(net->hidden) {
-            floats weight = load(lanes, weights + j);
-            if (factors) weight *= load(lanes, factors + j);
-            store(lanes, dh + j, add_product(all(dy[output]), weight, load(lanes, dh + j)));
-        }
-    }
-}
-
-// dstate of one window to that before a step, but for the products.
-INLINE void retreat(const foretide_network *net, const float *p, const float *before,
-                    const float *after, float *tape, float *dstate) {
-    switch (net->cell) {
-    case FORETIDE_ELMAN:
-        elman_units_back(net->activation, net->hidden, after, tape, dstate);
-        break;
-    case FORETIDE_GRU: gru_units_back(net->hidden, before, tape, dstate); break;
-    case FORETIDE_LSTM: lstm_units_back(net->hidden, NULL, before, tape, dstate); break;
-    case FORETIDE_PEEPHOLE:
-        lstm_units_back(net->hidden, p + net->peephole, before, tape, dstate);
-        break;
-    }
-}
-
-static void backward(const foretide_network *net, long steps, long batch, const float *p,
-                     const float *inputs, const float *factors, const float *states,
-                     const float *readout_gradients, float *tape, float *transposed,
-                     float *state_gradients, float *gradients) {
-    memset(state_gradients, 0, sizeof(float) * batch * net->state);
-    transpose(net->hidden, net->gates, p + net->recurrent_weights, transposed);
-    for (long first = (steps - 1) * batch; first >= 0; first -= batch) {
-        for (long b = 0; b < batch; b++) {
-            long row = first + b;
-            float *dstate = state_gradients + b * net->state;
-            read_out_back(net, p, factors ? factors + row * net->hidden : NULL,
-                          readout_gradients + row * net->outputs, dstate);
-            retreat(net, p, states + row * net->state, states + (row + batch) * net->state,
-                    tape + row * net->tape, dstate);
-        }
-        product(batch, net->hidden, net->gates,
-                (matrix){tape + first * net->tape + recurrent_column(net), net->tape, 1},
-                transposed, net->hidden, state_gradients, net->state, state_gradients, net->state);
-    }
-    cell_gradients(net, steps * batch, batch, inputs, states, tape, gradients);
-    read_out_gradients(net, steps * batch, factors, states + batch * net->state, readout_gradients,
-                      gradients);
+                 float *scratch, float *readout) {
+    const window_shape shape = shape_of(net, 1, 1);
+    const long blocks = net->state / net->hidden;
+    float *before = (float *)(((uintptr_t)scratch + 4 * LANES - 1) & -(uintptr_t)(4 * LANES));
+    float *after = before + shape.state, *tape = after + shape.state;
+    const recurrence u = {.weights = p + net->recurrent_weights};
+    widen(shape.size, blocks, state, before);
+    project(&shape, 1, p, input, tape);
+    advance(&shape, p, &u, before, after, tape);
+    narrow(shape.size, blocks, after, state);
+    read_out(&shape, 1, p, after, 0, readout);
 }
