@@ -10,13 +10,14 @@ struct StateWriterTests {
         private let thread: BackgroundThread
         private let reports: Collected
 
-        init(_ folder: StateFolder, holdingUp gate: Gate? = nil) {
+        init(_ folder: StateFolder, holdingUp gate: Gate? = nil, telling told: Gate? = nil) {
             let reports = Collected()
             let writer = StateWriter(
                 folder: folder, newestFormat: 1, now: { now },
                 report: {
                     gate?.pass()
                     reports.append($0)
+                    told?.open(times: 1)
                 }, rest: {})
             self.reports = reports
             self.writer = writer
@@ -140,12 +141,12 @@ struct StateWriterTests {
         let disk = try SmallDisk(bytes: 4 << 20)
         let ballast = disk.fill(leaving: 0)
         let folder = try StateFolder(disk.path)
-        let gate = Gate()
-        let running = Running(folder, holdingUp: gate)
+        let (gate, told) = (Gate(), Gate())
+        let running = Running(folder, holdingUp: gate, telling: told)
         #expect(running.writer.submit(.write(records(3)), number: 1))
         #expect(running.writer.submit(.write(records(3)), number: 2))
         gate.open(times: 1)
-        usleep(20_000)
+        told.pass()
         // The second may have failed too by now; the third cannot.
         ballast.remove()
         #expect(running.writer.submit(.write(records(3)), number: 3))

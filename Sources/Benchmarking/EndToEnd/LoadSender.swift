@@ -61,6 +61,7 @@ struct LoadSender: ~Copyable {
             if try socket.send(topic.span, more: true) { _ = try socket.send(payload.span) }
             usleep(10_000)
         }
+        // The probes still on their way are not to meet the load.
         usleep(100_000)
     }
 
@@ -81,6 +82,7 @@ struct LoadSender: ~Copyable {
                 if received != last { (last, progressed) = (received, now) }
                 if now >= end || now - progressed > 2_000_000_000 { break }
                 if times.count - received >= Self.window {
+                    // Far less than the window takes to come through; polling would cost a core.
                     usleep(20)
                     continue
                 }
