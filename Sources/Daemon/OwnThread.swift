@@ -5,6 +5,28 @@ import Glibc
 package enum OwnThread {
     /// Runs `body` on a new detached thread called `name` (15 bytes at most are shown by `top -H`).
     package static func start(name: String, _ body: @escaping @Sendable () -> Void) {
+        pthread_detach(make(name: name, body))
+    }
+
+    /// A thread that somebody waits for the end of, once.
+    struct Joinable: Sendable {
+        private let thread: pthread_t
+
+        /// Runs `body` on a new thread called `name`.
+        init(name: String, _ body: @escaping @Sendable () -> Void) {
+            thread = OwnThread.make(name: name, body)
+        }
+
+        /// Waits until the thread is gone, with all that it held.
+        func join() {
+            let code = pthread_join(thread, nil)
+            precondition(code == 0, "pthread_join failed: \(code)")
+        }
+    }
+
+    private static func make(
+        name: String, _ body: @escaping @Sendable () -> Void
+    ) -> pthread_t {
         let unmanaged = unsafe Unmanaged.passRetained(Body(name: name, run: body))
         var thread = pthread_t()
         let code = unsafe pthread_create(
@@ -17,7 +39,7 @@ package enum OwnThread {
                 return nil
             }, unmanaged.toOpaque())
         precondition(code == 0, "pthread_create failed: \(code)")
-        pthread_detach(thread)
+        return thread
     }
 
     /// Lets the other threads of this process have the processor first (Linux has a niceness for

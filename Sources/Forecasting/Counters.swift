@@ -48,4 +48,27 @@ package struct Counters: Equatable, Sendable {
         get { rejected[Int(reason.rawValue)] }
         set { rejected[Int(reason.rawValue)] = newValue }
     }
+
+    /// Adds what others have counted.
+    package mutating func add(_ other: Counters) {
+        samples += other.samples
+        missing += other.missing
+        forecasts += other.forecasts
+        duplicates += other.duplicates
+        late += other.late
+        gaps += other.gaps
+        bridgedSteps += other.bridgedSteps
+        clockRestarts += other.clockRestarts
+        windowRestarts += other.windowRestarts
+        suspects += other.suspects
+        stuck += other.stuck
+        outOfRange += other.outOfRange
+        drifts.add(other.drifts)
+        updates += other.updates
+        updatesSkipped += other.updatesSkipped
+        recoveries += other.recoveries
+        unknownChannels += other.unknownChannels
+        for index in rejected.indices { rejected[index] += other.rejected[index] }
+        for index in evicted.indices { evicted[index] += other.evicted[index] }
+    }
 }

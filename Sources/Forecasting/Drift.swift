@@ -21,4 +21,13 @@ package struct DriftCounts: Equatable, Sendable {
     }
 
     package var total: UInt64 { counts.wrappedSum() }
+
+    package mutating func add(_ other: DriftCounts) { counts &+= other.counts }
+
+    /// What has been seen since there were so many.
+    package func since(_ before: DriftCounts) -> DriftCounts {
+        var new = self
+        new.counts &-= before.counts
+        return new
+    }
 }

@@ -21,6 +21,8 @@ package struct Forecaster: ~Copyable {
     var streams: [Stream] = []
     /// By stream: the rule it came under.
     var ruleOfStream: [Int] = []
+    /// By stream: its place in the lot that it is lent to (Lots/Lot.swift), −1 when it is here.
+    var loanOfStream: [Int32] = []
     /// By stream: the generation of `rules` that `ruleOfStream` is an index into.
     var generationOfStream: [UInt32] = []
     var generation: UInt32 = 0
@@ -83,18 +85,11 @@ package struct Forecaster: ~Copyable {
         into forecast: inout Forecast
     ) -> Observation {
         let position: Int
-        switch find(sample, in: batch) {
-        case .found(let found): position = found
+        switch place(sample, in: batch) {
+        case .stream(let stream): position = stream.position
         case .needs(let need): return .needs(need)
-        case .rejected(let reason):
-            refuse(reason)
-            return .rejected(reason)
+        case .rejected(let reason): return .rejected(reason)
         }
-        counters.samples += 1
-        idleOrder.touch(position, at: counters.samples)
-        if generationOfStream[position] != generation { adapt(position) }
-        keepForCopy(position)
-        isChanged[position] = true
         let rule = ruleOfStream[position]
         exchangeNet(position, rule)
         let rejection = streams[position].observe(
@@ -107,6 +102,27 @@ package struct Forecaster: ~Copyable {
         }
         return .forecast(
             StreamIndex(position: position), updateIsDue: streams[position].updateIsDue)
+    }
+
+    /// The sample's stream, which has now had it as far as other streams are concerned; the caller
+    /// has it observed. The first half of `observe`.
+    package mutating func place(
+        _ sample: Sample, in batch: borrowing SampleBatch
+    ) -> Placement {
+        let position: Int
+        switch find(sample, in: batch) {
+        case .found(let found): position = found
+        case .needs(let need): return .needs(need)
+        case .rejected(let reason):
+            refuse(reason)
+            return .rejected(reason)
+        }
+        counters.samples += 1
+        idleOrder.touch(position, at: counters.samples)
+        if generationOfStream[position] != generation { adapt(position) }
+        keepForCopy(position)
+        isChanged[position] = true
+        return .stream(StreamIndex(position: position))
     }
 
     /// Then train: the update that the observation made due, if any. After publishing.
@@ -167,6 +183,7 @@ package struct Forecaster: ~Copyable {
             streams.append(stream)
             ruleOfStream.append(rule)
             generationOfStream.append(generation)
+            loanOfStream.append(-1)
             isChanged.append(true)
             bytesOfStream.append(0)
         }

@@ -18,6 +18,15 @@ package enum Observation: Equatable, Sendable {
     case needs(Forecaster.Need)
 }
 
+/// Where a sample belongs.
+package enum Placement: Equatable, Sendable {
+    case stream(StreamIndex)
+    /// There is no forecast. Counted under its reason.
+    case rejected(Rejection)
+    /// Nothing was done with it yet (Forecaster+Residence.swift). Only with `Forecaster.hasStore`.
+    case needs(Forecaster.Need)
+}
+
 /// Why a sample got no forecast.
 package enum Rejection: UInt8, CaseIterable, Sendable {
     /// None of the stream's values has been finite so far. The sample is counted as missing.

@@ -28,6 +28,10 @@ extension Settings {
             "engine", "The engine itself.",
             [
                 Setting(
+                    "workers", \.engine.workers, .integer(0...256),
+                    "Threads that share the work on streams; 0: one for each processor."
+                        + " Forecasts do not depend on it."),
+                Setting(
                     "seed", \.engine.seed, .integer(0...UInt64(Int64.max)),
                     "Start of every stream's random numbers, together with the stream's name."),
                 Setting(

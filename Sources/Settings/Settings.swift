@@ -72,6 +72,8 @@ extension Settings {
             case neon
         }
 
+        /// Threads that work on streams; 0: as many as the machine has processors.
+        package var workers = 0
         package var seed: UInt64 = 1
         package var isa = ISA.auto
     }

@@ -36,16 +36,19 @@ struct EngineLoop: ~Copyable {
     /// With `input.reorder`.
     private var reorderBuffer: ReorderBuffer?
     // Reused from message to message.
-    private(set) var batch = SampleBatch()
+    var batch = SampleBatch()
     private var forecast = Forecast()
     /// The samples of `batch` that have been answered: a large batch takes several turns.
-    private var answered = 0
+    var answered = 0
     /// When the batch came in, by the monotonic clock and, once asked for, by the wall clock.
-    private(set) var arrival: Int64 = 0
-    private var wallClock: Int64?
+    var arrival: Int64 = 0
+    var wallClock: Int64?
+    /// With more than one worker (EngineLoop+Rounds.swift), and what is gathered for them.
+    private(set) var crew: Crew?
+    var round = Round()
     private var nextMetrics: Int64 = 0
     var repeats = RepeatGate()
-    private var loggedDrifts = DriftCounts()
+    var loggedDrifts = DriftCounts()
     private var trouble: TroubleReport
     private var status: StatusReport
     /// The last to go: without it libzmq would let in anybody.
@@ -101,6 +104,7 @@ struct EngineLoop: ~Copyable {
         self.outbox = outbox
         self.desk = desk
         self.poller = poller
+        crew = Crew(settings, for: forecaster, metrics: metrics)
         self.forecaster = forecaster
         if settings.input.reorder > .zero {
             reorderBuffer = ReorderBuffer(
@@ -160,7 +164,10 @@ struct EngineLoop: ~Copyable {
         guard reorderBuffer != nil else { return true }
         reorderBuffer!.flush(into: &batch)
         (answered, arrival) = (0, SystemClock.monotonic())
-        try answer(until: deadline)
+        while answered < batch.samples.count, SystemClock.monotonic() < deadline {
+            try answer(until: deadline)
+            try answerRound()
+        }
         try outbox.flush()
         return answered == batch.samples.count
     }
@@ -206,6 +213,7 @@ struct EngineLoop: ~Copyable {
             now = SystemClock.monotonic()
             if answered == batch.samples.count, checkpoints?.isOverdue(at: now) ?? false { break }
         }
+        try answerRound()
         try outbox.flush()
         return hasMore
     }
@@ -233,32 +241,49 @@ struct EngineLoop: ~Copyable {
     /// Forecasts for the samples of the batch, as far as the time allows. A forecast leaves before
     /// the net is trained.
     private mutating func answer(until deadline: Int64) throws(ZeroMQError) {
+        if let crew, crew.isWorthwhile { return try gather(until: deadline) }
         while answered < batch.samples.count {
             let sample = batch.samples[answered]
             answered += 1
-            // The wall clock is read for samples without a time only, once a message.
-            if sample.time == nil, wallClock == nil { wallClock = SystemClock.realtime() }
-            var observation = forecaster.observe(
-                sample, in: batch, arrivalTime: wallClock ?? 0, into: &forecast)
-            var isSlow = false
-            while case .needs(let need) = observation {
-                isSlow = true
-                if let refusal = try provide(need, for: sample) {
-                    forecaster.refuse(refusal)
-                    observation = .rejected(refusal)
-                } else {
-                    observation = forecaster.observe(
-                        sample, in: batch, arrivalTime: wallClock ?? 0, into: &forecast)
-                }
-            }
-            if case .forecast(let stream, let updateIsDue) = observation {
-                try outbox.add(forecast, arrival: arrival)
-                if updateIsDue { try train(stream) }
-                logDrifts()
-            }
+            readWallClock(for: sample)
+            let isSlow = try answer(sample)
             if answered & 15 == 0 || isSlow, SystemClock.monotonic() >= deadline { break }
         }
         if answered == batch.samples.count { try outbox.finishMessage(arrival: arrival) }
+    }
+
+    /// The wall clock is read for samples without a time only, once a message.
+    mutating func readWallClock(for sample: Sample) {
+        if sample.time == nil, wallClock == nil { wallClock = SystemClock.realtime() }
+    }
+
+    /// One sample of the batch. True when a stream had to leave or to come back for it.
+    mutating func answer(_ sample: Sample) throws(ZeroMQError) -> Bool {
+        // One in a few tells what they cost.
+        let isMeasured = crew != nil && forecaster.counters.samples & 15 == 0
+        let start = isMeasured ? SystemClock.monotonic() : 0
+        var observation = forecaster.observe(
+            sample, in: batch, arrivalTime: wallClock ?? 0, into: &forecast)
+        var isSlow = false
+        while case .needs(let need) = observation {
+            isSlow = true
+            if let refusal = try provide(need, for: sample) {
+                forecaster.refuse(refusal)
+                observation = .rejected(refusal)
+            } else {
+                observation = forecaster.observe(
+                    sample, in: batch, arrivalTime: wallClock ?? 0, into: &forecast)
+            }
+        }
+        if case .forecast(let stream, let updateIsDue) = observation {
+            try outbox.add(forecast, arrival: arrival)
+            if updateIsDue { try train(stream) }
+            logDrifts()
+        }
+        if isMeasured, !isSlow {
+            crew?.measured(nanoseconds: SystemClock.monotonic() - start, samples: 1)
+        }
+        return isSlow
     }
 
     private mutating func train(_ stream: StreamIndex) throws(ZeroMQError) {
@@ -278,21 +303,26 @@ struct EngineLoop: ~Copyable {
             ])
     }
 
-    /// Says that the newest forecast's stream has changed for good, each kind at most once a
-    /// minute.
+    /// Says that the newest forecast's stream has changed for good.
     private mutating func logDrifts() {
         let drifts = forecaster.counters.drifts
         guard drifts != loggedDrifts else { return }
-        for drift in Drift.allCases where drifts[drift] > loggedDrifts[drift] {
+        log(drifts.since(loggedDrifts), of: forecast.name)
+        loggedDrifts = drifts
+    }
+
+    /// Says that a stream has changed for good, each kind at most once a minute.
+    mutating func log(_ drifts: DriftCounts, of name: [UInt8]) {
+        for drift in Drift.allCases where drifts[drift] > 0 {
             let event = "drift \(drift.label)"
             guard let more = repeats.admit(event, at: SystemClock.monotonic()) else { continue }
             logger.notice(
                 "A series has changed",
                 metadata: [
-                    "kind": "\(drift.label)", "stream": "\(forecast.nameText)", "more": "\(more)",
+                    "kind": "\(drift.label)",
+                    "stream": "\(String(decoding: name, as: UTF8.self))", "more": "\(more)",
                 ])
         }
-        loggedDrifts = drifts
     }
 
     private mutating func tellStatus(at now: Int64) {
@@ -312,11 +342,6 @@ struct EngineLoop: ~Copyable {
         metrics.set(.memoryModel, to: UInt64(forecaster.memoryBytes))
         metrics.raise(.samplesReordered, to: reorderBuffer?.reordered ?? 0)
     }
-}
-
-extension Forecast {
-    /// The stream's name as text.
-    fileprivate var nameText: String { String(decoding: name, as: UTF8.self) }
 }
 
 extension Duration {

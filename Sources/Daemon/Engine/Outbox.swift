@@ -71,6 +71,18 @@ struct Outbox: ~Copyable {
         if rowsName != forecast.name { rowsName = forecast.name }
     }
 
+    /// Takes what another thread has made of a sample, if that is a forecast.
+    mutating func add(
+        _ answer: borrowing PartitionDesk.Answer, arrival: Int64
+    ) throws(ZeroMQError) {
+        guard answer.isForecast else { return }
+        guard format != .binary else { return try add(answer.forecast, arrival: arrival) }
+        queue.add(name: answer.forecast.name, arrival: arrival) { bytes in
+            bytes.append(contentsOf: answer.payload)
+        }
+        if queue.isFull { try flush() }
+    }
+
     /// The samples of a message have all been seen: in binary their forecasts are one message too.
     mutating func finishMessage(arrival: Int64) throws(ZeroMQError) {
         if rows.isEmpty { return }

@@ -103,8 +103,8 @@ extension Forecaster {
         return isWelcome ? nil : refusal
     }
 
-    /// In place of a stream that has left.
-    private static var none: Stream {
+    /// In place of a stream that has left, or is lent (Lots/Lot.swift).
+    static var none: Stream {
         Stream(
             name: [], hash: 0, engineSeed: 0, configuration: ModelConfiguration(),
             channelNames: [], channelCount: 0)

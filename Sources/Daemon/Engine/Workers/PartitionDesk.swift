@@ -1,0 +1,49 @@
+import Forecasting
+import Series
+import Wire
+
+/// What one round asks of the streams of one partition, and what has come of it.
+///
+/// Each part is one thread's at any time. Between two rounds all are the engine's; in a round they
+/// are its who has claimed the desk to observe it; then the answers are the engine's again, while
+/// the rest is its who has claimed the last update (`Workshop`).
+final class PartitionDesk: Sendable {
+    /// What came of a sample.
+    struct Answer {
+        /// False: there is none, and the rest is of no meaning.
+        var isForecast = false
+        var forecast = Forecast()
+        /// As it is published. Not in binary, where the forecasts of a message are one payload.
+        var payload: [UInt8] = []
+        /// Lasting changes of the stream that the sample showed, its update included.
+        var drifts = DriftCounts()
+    }
+
+    let lot = Owned(Lot())
+    /// As many as the lot has samples, at least: their memory is kept from round to round.
+    let answers = Owned<[Answer]>([])
+    /// Changes that the last update showed, for the last answer.
+    let lastDrifts = Owned(DriftCounts())
+
+    /// Observes all samples. Each update is made before the next sample, the last one is left.
+    func observe(in batch: borrowing SampleBatch, by worker: inout Worker) {
+        let start = SystemClock.monotonic()
+        lastDrifts.value = DriftCounts()
+        for index in 0..<lot.value.count {
+            if lot.value.updateIsDue {
+                answers.value[index - 1].drifts.add(worker.train(&lot.value))
+            }
+            if index == answers.value.count { answers.value.append(Answer()) }
+            worker.observe(&lot.value, in: batch, &answers.value[index])
+        }
+        worker.nanoseconds += SystemClock.monotonic() - start
+    }
+
+    /// The update that the last sample made due.
+    func train(by worker: inout Worker) {
+        guard lot.value.updateIsDue else { return }
+        let start = SystemClock.monotonic()
+        lastDrifts.value = worker.train(&lot.value)
+        worker.nanoseconds += SystemClock.monotonic() - start
+    }
+}

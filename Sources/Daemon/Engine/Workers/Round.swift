@@ -1,0 +1,52 @@
+import Series
+
+/// Samples that are to be answered together, of several messages.
+struct Round {
+    /// What the sample's message says about it.
+    struct Entry {
+        /// As `EngineLoop.arrival`, and the wall clock where the sample has no time of its own.
+        var arrival: Int64
+        var arrivalTime: Int64
+        /// Whether it is the last one of its message.
+        var endsMessage: Bool
+    }
+
+    /// Where an answer is.
+    struct Place {
+        var partition: Int
+        var index: Int
+    }
+
+    /// Samples at once, and how long they should take: the sockets wait meanwhile.
+    private static let sizes = 16...256
+    private static let longNanoseconds: Int64 = 1_000_000
+
+    /// The samples, in the order in which they came, and with each its entry.
+    var batch = SampleBatch()
+    private(set) var entries: [Entry] = []
+    /// Of those samples that threads have been given, in order; nil for a refused one.
+    var places: [Place?] = []
+    private var size = Round.sizes.upperBound
+
+    var count: Int { entries.count }
+    var isFull: Bool { count >= size }
+
+    mutating func add(_ sample: Sample, of batch: borrowing SampleBatch, _ entry: Entry) {
+        self.batch.append(sample, of: batch)
+        entries.append(entry)
+    }
+
+    mutating func removeAll() {
+        batch.removeAll()
+        entries.removeAll(keepingCapacity: true)
+    }
+
+    /// A full round took so long: the next ones are smaller, or larger again.
+    mutating func adapt(nanoseconds: Int64) {
+        if nanoseconds > Self.longNanoseconds {
+            size = max(Self.sizes.lowerBound, size / 2)
+        } else if nanoseconds < Self.longNanoseconds / 4 {
+            size = min(Self.sizes.upperBound, size * 2)
+        }
+    }
+}
