@@ -31,6 +31,8 @@ package struct SymmetricLayout: Sendable, Equatable {
     }
 
     /// The sum of the diagonal.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
     package func trace<Scalar: Real>(_ p: Span<Scalar>) -> Double {
         var sum = 0.0
         for i in 0..<count { sum += Double(p[row(i) + i]) }
