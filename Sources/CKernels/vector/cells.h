@@ -25,7 +25,7 @@ INLINE floats gru_units(long width, float *tape, floats reset, floats update, fl
     store_all(tape, candidate);
     store_all(tape + 2 * width, update);
     store_all(tape + 3 * width, recurrent);
-    return fused(update, old - candidate, candidate);
+    return fused(all(1) - update, candidate, update * old);
 }
 
 // The gradient of n's input, which comes before the gates, goes to the tape here.

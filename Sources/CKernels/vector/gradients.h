@@ -1,28 +1,105 @@
 // The gradients of all parameters at once, from what the way back left on the tape: sums over all
 // rows, which for the weights are products with a transpose.
 
-// g ← the sums of `count` columns, as `long_product` sums them up.   numbers: in rows `row` apart.
-INLINE void add_up(long rows, long batch, long count, const float *numbers, long row, float *g) {
-    for (long j = 0; j < count; j += LANES) {
-        const part lanes = first(count - j);
-        floats totals[SPLIT] = {all(0), all(0), all(0), all(0)};
-        for (long i = 0; i < rows; i += SPLIT * batch)
-            for (long lane = i; lane < i + batch; lane++)
-                UNROLL for (int chain = 0; chain < SPLIT; chain++)
-                    if (lane + chain * batch < rows)
-                        totals[chain] +=
-                            load(lanes, numbers + (lane + chain * batch) * row + j);
-        store(lanes, g + j, (totals[0] + totals[1]) + (totals[2] + totals[3]));
+enum { SUMS_COLUMNS = 4 };
+
+// What the gradients of some columns are summed up in: those of the bias, and of the first input's
+// weights. NULL for none. They begin with 0 where they are fresh.
+typedef struct {
+    float *bias, *weights;
+    bool fresh;
+} column_sums;
+
+// sums ← sums + Σ δ and Σ x·δ over `rows` rows, of `columns` vectors, a constant as whether there
+// are both; of the last vector the lanes of `last`. deltas, x: in rows `row` and `x_row` apart.
+INLINE void sums_tile(int columns, bool biased, bool weighed, part last, long rows,
+                      const float *deltas, long row, const float *x, long x_row,
+                      column_sums sums) {
+    floats bias[SUMS_COLUMNS], weights[SUMS_COLUMNS];
+    const part whole = first(LANES);
+#define LAST(j) ((j) == columns - 1 ? last : whole)
+    UNROLL for (int j = 0; j < columns; j++) {
+        bias[j] = weights[j] = all(0);
+        if (biased && !sums.fresh) bias[j] = load(LAST(j), sums.bias + LANES * j);
+        if (weighed && !sums.fresh) weights[j] = load(LAST(j), sums.weights + LANES * j);
     }
+    for (long i = 0; i < rows; i++, deltas += row, x += x_row) {
+        const floats factor = all(*x);
+        UNROLL for (int j = 0; j < columns; j++) {
+            floats delta = load(LAST(j), deltas + LANES * j);
+            if (biased) bias[j] += delta;
+            if (weighed) weights[j] = fused(delta, factor, weights[j]);
+        }
+    }
+    UNROLL for (int j = 0; j < columns; j++) {
+        if (biased) store(LAST(j), sums.bias + LANES * j, bias[j]);
+        if (weighed) store(LAST(j), sums.weights + LANES * j, weights[j]);
+    }
+#undef LAST
+}
+
+// The same of `count` columns.
+INLINE void sum_up(bool biased, bool weighed, long rows, long count, const float *deltas, long row,
+                   const float *x, long x_row, column_sums sums) {
+    for (long j = 0; j < count; j += LANES * SUMS_COLUMNS) {
+        const long left = count - j;
+        const column_sums place = {biased ? sums.bias + j : NULL,
+                                   weighed ? sums.weights + j : NULL, sums.fresh};
+#define COLUMNS(columns)                                                                        \
+    sums_tile(columns, biased, weighed, first(left - LANES * (columns - 1)), rows, deltas + j,  \
+              row, x, x_row, place)
+        if (left > LANES * 3)
+            COLUMNS(4);
+        else if (left > LANES * 2)
+            COLUMNS(3);
+        else if (left > LANES)
+            COLUMNS(2);
+        else
+            COLUMNS(1);
+#undef COLUMNS
+    }
+}
+
+// g ← g + A·B with some of the rows of a window, or the product alone where these are the first.
+INLINE void add_rows(long from, long rows, long m, long n, matrix a, const float *deltas, long row,
+                     float *g) {
+    product_block(0, m, n, rows, a, (rows_of){deltas, row}, (rows_of){from == 0 ? NULL : g, n},
+                  (result){g, n, false});
+}
+
+// The part of the rows from `from` on, so few that they stay in the first cache.
+INLINE void add_cell_gradients(const window_shape *shape, const scratch_parts *parts, long from,
+                               long rows, const float *inputs, float *g) {
+    const foretide_network *net = shape->net;
+    const long row = parts->delta_row, gates = net->gates, count = net->inputs;
+    const float *deltas = parts->deltas + from * row, *x = inputs + from * count;
+    float *weights = g + net->input_weights;
+    const column_sums sums = {g + net->bias, weights, from == 0};
+    if (net->has_bias)
+        sum_up(true, true, rows, gates, deltas, row, x, count, sums);
+    else
+        sum_up(false, true, rows, gates, deltas, row, x, count, sums);
+    add_rows(from, rows, count - 1, gates, (matrix){x + 1, 1, count}, deltas, row,
+             weights + gates);
+    if (net->cell == FORETIDE_GRU) {
+        // The bias of U·h for the candidate, which no input comes to.
+        sum_up(true, false, rows, net->hidden, deltas + gates, row, x, count,
+               (column_sums){g + net->bias + gates, NULL, from == 0});
+        deltas += net->hidden;
+    }
+    add_rows(from, rows, net->hidden, gates,
+             (matrix){parts->states + from * shape->state, 1, shape->state}, deltas, row,
+             g + net->recurrent_weights);
 }
 
 static void cell_gradients(const window_shape *shape, const scratch_parts *parts,
                            const float *inputs, float *g) {
     const foretide_network *net = shape->net;
     const geometry size = shape->size;
-    // The biases of Elman's cell may be left out: then there are none.
-    add_up(shape->rows, shape->batch, net->peephole - net->bias, parts->deltas, parts->delta_row,
-           g + net->bias);
+    for (long from = 0; from < shape->rows; from += K_BLOCK) {
+        const long left = shape->rows - from;
+        add_cell_gradients(shape, parts, from, left < K_BLOCK ? left : K_BLOCK, inputs, g);
+    }
     if (net->cell == FORETIDE_PEEPHOLE)
         for (long gate = 0; gate < 3; gate++) {
             // The output gate sees the memory after the step.
@@ -38,14 +115,6 @@ static void cell_gradients(const window_shape *shape, const scratch_parts *parts
                 store(lanes, g + net->peephole + gate * size.units + j, total);
             }
         }
-    const long recurrent = net->cell == FORETIDE_GRU ? net->hidden : 0;
-    long_product(net->inputs, net->gates, shape->rows, shape->batch,
-                 (matrix){inputs, 1, net->inputs}, (rows_of){parts->deltas, parts->delta_row},
-                 (result){g + net->input_weights, net->gates, false});
-    long_product(net->hidden, net->gates, shape->rows, shape->batch,
-                 (matrix){parts->states, 1, shape->state},
-                 (rows_of){parts->deltas + recurrent, parts->delta_row},
-                 (result){g + net->recurrent_weights, net->gates, false});
 }
 
 // seen: [rows, width], what the readout saw, its rows `row` apart; dy: [rows, O].

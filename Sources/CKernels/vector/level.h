@@ -11,6 +11,8 @@
 
 #include "network.h"
 
+#include "projection.h"
+
 #include "small.h"
 
 #include "gradients.h"

@@ -1,7 +1,7 @@
 // Windows of small networks, of 32 units at most: a state and the sums of its products stay in
 // registers from one step to the next, and every loop over units is unrolled. A step that is alone
-// waits only for its own arithmetic; rows of a batch and the windows of other networks come in turn
-// and fill the gaps.
+// waits only for its own arithmetic; a few rows of a batch and the windows of other networks come
+// in turn and fill the gaps. More rows are better multiplied together, in tiles.
 
 enum { SIDE_BY_SIDE = 8, MOST_FOURS = 8, MOST_VECTORS = MOST_FOURS / LANE_FOURS };
 
@@ -128,6 +128,7 @@ INLINE void small_rows(foretide_cell cell, int fours, const window_shape *shape,
     const long row_count = two_states ? 2 * width : width;
     units state[MOST_VECTORS];
     bool read = true;
+    for (long i = 0; i < count; i++) project_rows(shape, &windows[i], &parts[i], 0, shape->rows);
     for (long first = 0; first < shape->rows; first += batch)
         for (long i = 0; i < count; i++)
             for (long row = first; row < first + batch; row++) {
@@ -217,7 +218,7 @@ INLINE void small_rows_back(foretide_cell cell, int fours, const window_shape *s
             }
 }
 
-// One function for each cell and size; false where the network is too large for any.
+// One function for each cell and size; false where the network or its batch is too large for any.
 #define SIZES(run, cell)                                                                        \
     switch (shape->size.fours) {                                                                \
     case 2: run(cell, 2, shape, windows, parts, count); return true;                            \
@@ -237,6 +238,7 @@ INLINE void small_rows_back(foretide_cell cell, int fours, const window_shape *s
 static bool small_forward(const window_shape *shape, const foretide_window *windows,
                           const scratch_parts *parts, long count) {
 #if LANES > 4
+    if (shape->batch >= PANEL_ROWS) return false;
     CELLS(small_rows)
 #else
     return false;
@@ -246,6 +248,7 @@ static bool small_forward(const window_shape *shape, const foretide_window *wind
 static bool small_backward(const window_shape *shape, const foretide_window *windows,
                            const scratch_parts *parts, long count) {
 #if LANES > 4
+    if (shape->batch >= PANEL_ROWS) return false;
     CELLS(small_rows_back)
 #else
     return false;

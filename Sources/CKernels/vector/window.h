@@ -1,28 +1,6 @@
 // A window of T steps of a network forward and backward, for B windows side by side of one network,
 // and for several networks in turn at every step, so that one waits while another computes.
 
-// tape ← b + W·x for `rows` rows.
-INLINE void project(const window_shape *shape, long rows, const float *p, const float *inputs,
-                    float *tape) {
-    const foretide_network *net = shape->net;
-    const geometry size = shape->size;
-    const matrix x = {inputs, net->inputs, 1};
-    const float *bias = net->has_bias ? p + net->bias : NULL, *weights = p + net->input_weights;
-    if (size.units == size.width)
-        product(rows, net->gates, net->inputs, x, (rows_of){weights, net->gates},
-                (rows_of){bias, 0}, (result){tape, shape->tape, true});
-    else
-        for (long gate = 0; gate < shape->gates; gate++)
-            product(rows, size.units, net->inputs, x,
-                    (rows_of){weights + gate * size.units, net->gates},
-                    (rows_of){bias ? bias + gate * size.units : NULL, 0},
-                    (result){tape + gate * size.width, shape->tape, true});
-    if (net->cell != FORETIDE_GRU) return;
-    // The bias of U·h for the candidate, which the reset gate comes between.
-    for (long row = 0; row < rows; row++)
-        widen(size, 1, bias + net->gates, tape + row * shape->tape + 3 * size.width);
-}
-
 // tape ← tape + U·h of the gates first..<end, for B rows.   before: [B, state], tape: [B, tape].
 INLINE void recur(const window_shape *shape, const recurrence *u, long first, long end,
                   const float *before, float *tape) {
@@ -42,31 +20,32 @@ INLINE void recur(const window_shape *shape, const recurrence *u, long first, lo
 INLINE void advance(const window_shape *shape, const float *p, const recurrence *u,
                     const float *before, float *after, float *tape) {
     const foretide_network *net = shape->net;
-    const long width = shape->size.width;
+    const long width = shape->size.width, batch = shape->batch;
+    const long state = shape->state, tape_row = shape->tape;
     const bool peeks = net->cell == FORETIDE_PEEPHOLE;
     peepholes peek;
 #define EACH_VECTOR                                                                             \
-    for (long b = 0; b < shape->batch; b++)                                                     \
+    for (long b = 0; b < batch; b++)                                                            \
         for (long j = 0; j < width; j += LANES)
 #define AT(place, row) ((place) + b * (row) + j)
     switch (net->cell) {
     case FORETIDE_ELMAN:
         recur(shape, u, 0, 1, before, tape);
-        EACH_VECTOR store_all(AT(after, shape->state),
-                              activated(net->activation, load_all(AT(tape, shape->tape))));
+        EACH_VECTOR store_all(AT(after, state),
+                              activated(net->activation, load_all(AT(tape, tape_row))));
         break;
     case FORETIDE_GRU:
         recur(shape, u, 0, 1, before, tape);
         EACH_VECTOR {
-            float *reset = AT(tape, shape->tape) + width;
+            float *reset = AT(tape, tape_row) + width;
             store_all(reset, sigmoid_of(load_all(reset)));
         }
         recur(shape, u, 1, 3, before, tape);
         EACH_VECTOR {
-            float *gates = AT(tape, shape->tape);
-            store_all(AT(after, shape->state),
+            float *gates = AT(tape, tape_row);
+            store_all(AT(after, state),
                       gru_units(width, gates, load_all(gates + width), load_all(gates + 2 * width),
-                                load_all(gates + 3 * width), load_all(AT(before, shape->state))));
+                                load_all(gates + 3 * width), load_all(AT(before, state))));
         }
         break;
     case FORETIDE_LSTM:
@@ -74,16 +53,16 @@ INLINE void advance(const window_shape *shape, const float *p, const recurrence 
         recur(shape, u, 0, 2, before, tape);
         recur(shape, u, 3, 4, before, tape);
         EACH_VECTOR {
-            float *gates = AT(tape, shape->tape);
+            float *gates = AT(tape, tape_row);
             if (peeks) peek = peepholes_at(net, p, j);
-            store_all(AT(after, shape->state) + width,
+            store_all(AT(after, state) + width,
                       lstm_memory(width, gates, peeks ? &peek : NULL, load_all(gates),
                                   load_all(gates + width), load_all(gates + 3 * width),
-                                  load_all(AT(before, shape->state) + width)));
+                                  load_all(AT(before, state) + width)));
         }
         recur(shape, u, 2, 3, before, tape);
         EACH_VECTOR {
-            float *gates = AT(tape, shape->tape), *place = AT(after, shape->state);
+            float *gates = AT(tape, tape_row), *place = AT(after, state);
             if (peeks) peek = peepholes_at(net, p, j);
             store_all(place, lstm_output(width, gates, peeks ? &peek : NULL,
                                          load_all(gates + 2 * width), load_all(place + width)));
@@ -139,7 +118,6 @@ static void begin(const window_shape *shape, const foretide_window *window,
         pack(shape->size, p + net->recurrent_weights + gate * net->hidden, net->gates,
              parts->panels + gate * panel_count(shape->size));
     widen(shape->size, shape->batch * (net->state / net->hidden), window->states, parts->states);
-    project(shape, shape->rows, p, window->inputs, parts->tape);
 }
 
 static void finish(const window_shape *shape, const foretide_window *window,
@@ -174,31 +152,49 @@ static void begin_back(const window_shape *shape, const foretide_window *window,
     memset(parts->dstate, 0, sizeof(float) * shape->batch * shape->state);
 }
 
-// dstate of one row to that before a step.
-INLINE void retreat(const window_shape *shape, const float *p, const scratch_parts *parts,
-                    long row, float *dstate) {
+// dstate of B rows to that before a step, but for the products. The cell is a constant.
+INLINE void retreat(foretide_cell cell, const window_shape *shape, const float *p,
+                    const scratch_parts *parts, long first_row) {
     const foretide_network *net = shape->net;
-    const long width = shape->size.width;
-    const float *before = parts->states + row * shape->state;
-    const float *after = before + shape->batch * shape->state;
-    const bool two_states = shape->state > width;
-    for (long j = 0; j < width; j += LANES) {
-        peepholes peek;
-        if (net->cell == FORETIDE_PEEPHOLE) peek = peepholes_at(net, p, j);
-        float *tape = parts->tape + row * shape->tape + j;
-        floats dh = load_all(dstate + j) + load_all(parts->readout + row * width + j);
-        floats dmemory = two_states ? load_all(dstate + width + j) : all(0);
-        unit_gradients back = units_back(net, net->cell, width, tape,
-                                         net->cell == FORETIDE_PEEPHOLE ? &peek : NULL,
-                                         before + j, after + j, dh, dmemory);
-        for (long gate = 0; gate < shape->gates; gate++)
-            store_all(tape + shape->recurrent + gate * width, back.gates[gate]);
-        store_all(dstate + j, back.state.h);
-        if (two_states) store_all(dstate + width + j, back.state.c);
+    const geometry size = shape->size;
+    const long batch = shape->batch, width = size.width;
+    const int gates = cell == FORETIDE_ELMAN ? 1 : cell == FORETIDE_GRU ? 3 : 4;
+    const bool two_states = cell == FORETIDE_LSTM || cell == FORETIDE_PEEPHOLE;
+    const long tape_row = (cell == FORETIDE_ELMAN ? 1 : gates + 1) * width;
+    const long state = two_states ? 2 * width : width;
+    float *tape = parts->tape + first_row * tape_row, *dstate = parts->dstate;
+    const float *before = parts->states + first_row * state;
+    const float *readout = parts->readout + first_row * width;
+    for (long b = 0; b < batch; b++) {
+        for (long j = 0; j < width; j += LANES) {
+            peepholes peek;
+            if (cell == FORETIDE_PEEPHOLE) peek = peepholes_at(net, p, j);
+            unit_gradients back = units_back(
+                net, cell, width, tape + j, cell == FORETIDE_PEEPHOLE ? &peek : NULL, before + j,
+                before + batch * state + j, load_all(dstate + j) + load_all(readout + j),
+                two_states ? load_all(dstate + width + j) : all(0));
+            float *gradients = tape + (cell == FORETIDE_GRU ? width : 0) + j;
+            UNROLL for (int gate = 0; gate < gates; gate++)
+                store_all(gradients + gate * width, back.gates[gate]);
+            store_all(dstate + j, back.state.h);
+            if (two_states) store_all(dstate + width + j, back.state.c);
+        }
+        tape += tape_row, before += state, readout += width, dstate += state;
     }
     if (parts->deltas != parts->tape)
-        narrow(shape->size, shape->net->tape / shape->net->hidden,
-               parts->tape + row * shape->tape, parts->deltas + row * parts->delta_row);
+        for (long row = first_row; row < first_row + batch; row++)
+            narrow(size, net->tape / net->hidden, parts->tape + row * tape_row,
+                   parts->deltas + row * parts->delta_row);
+}
+
+static void retreat_cell(const window_shape *shape, const float *p, const scratch_parts *parts,
+                         long first_row) {
+    switch (shape->net->cell) {
+    case FORETIDE_ELMAN: return retreat(FORETIDE_ELMAN, shape, p, parts, first_row);
+    case FORETIDE_GRU: return retreat(FORETIDE_GRU, shape, p, parts, first_row);
+    case FORETIDE_LSTM: return retreat(FORETIDE_LSTM, shape, p, parts, first_row);
+    case FORETIDE_PEEPHOLE: return retreat(FORETIDE_PEEPHOLE, shape, p, parts, first_row);
+    }
 }
 
 static void forward(const foretide_network *net, long steps, long batch,
@@ -206,6 +202,7 @@ static void forward(const foretide_network *net, long steps, long batch,
     const window_shape shape = shape_of(net, steps, batch);
     for (; count > SIDE_BY_SIDE; count -= SIDE_BY_SIDE, windows += SIDE_BY_SIDE)
         forward(net, steps, batch, windows, SIDE_BY_SIDE);
+    const long ahead = rows_ahead(&shape);
     scratch_parts parts[SIDE_BY_SIDE];
     for (long i = 0; i < count; i++) {
         parts[i] = parts_of(&shape, windows[i].scratch);
@@ -216,6 +213,8 @@ static void forward(const foretide_network *net, long steps, long batch,
             for (long i = 0; i < count; i++) {
                 const float *before = parts[i].states + first * shape.state;
                 const recurrence u = {.panels = parts[i].panels};
+                if (first % ahead == 0)
+                    project_rows(&shape, &windows[i], &parts[i], first, ahead);
                 advance(&shape, windows[i].parameters, &u, before,
                         (float *)before + batch * shape.state, parts[i].tape + first * shape.tape);
             }
@@ -235,9 +234,7 @@ static void backward(const foretide_network *net, long steps, long batch,
     if (!small_backward(&shape, windows, parts, count))
         for (long first = shape.rows - batch; first >= 0; first -= batch)
             for (long i = 0; i < count; i++) {
-                for (long b = 0; b < batch; b++)
-                    retreat(&shape, windows[i].parameters, &parts[i], first + b,
-                            parts[i].dstate + b * shape.state);
+                retreat_cell(&shape, windows[i].parameters, &parts[i], first);
                 add_units(shape.size, shape.gates, batch,
                           parts[i].tape + first * shape.tape + shape.recurrent, shape.tape,
                           parts[i].panels, parts[i].dstate, shape.state);
