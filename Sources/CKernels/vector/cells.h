@@ -17,10 +17,11 @@ typedef struct {
     units state;
 } unit_gradients;
 
-// h′ = (1 − z)∘n + z∘h, with r as it is on the tape, and z and U·h + b of n before their functions.
-INLINE floats gru_units(long width, float *tape, floats reset, floats update, floats recurrent,
-                        floats old) {
-    floats candidate = tanh_of(fused(reset, recurrent, load_all(tape)));
+// h′ = (1 − z)∘n + z∘h, with r as it is on the tape; input and recurrent are n's W·x + b and
+// U·h + b, update is z before its function.
+INLINE floats gru_units(long width, float *tape, floats input, floats reset, floats update,
+                        floats recurrent, floats old) {
+    floats candidate = tanh_of(fused(reset, recurrent, input));
     update = sigmoid_of(update);
     store_all(tape, candidate);
     store_all(tape + 2 * width, update);

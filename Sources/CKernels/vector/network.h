@@ -67,6 +67,10 @@ INLINE void widen(geometry size, long blocks, const float *numbers, float *padde
 }
 
 INLINE void narrow(geometry size, long blocks, const float *padded, float *numbers) {
+    if (size.units == size.width) {
+        memcpy(numbers, padded, sizeof(float) * blocks * size.width);
+        return;
+    }
     for (long block = 0; block < blocks; block++)
         for (long j = 0; j < size.units; j += LANES)
             store(first(size.units - j), numbers + block * size.units + j,

@@ -34,9 +34,27 @@ INLINE floats lane_of(floats x, int lane) {
     }
 }
 
-// pre ← start + U·h of a gate, as `add_columns`.   h, pre: [vectors]; start: [width].
-INLINE void gate_columns(int fours, const floats *h, const float *panel, const float *start,
-                         floats *pre) {
+// b + W·x of a gate, as `project`.   x: [I], pre: [vectors].
+INLINE void gate_inputs(foretide_cell cell, int fours, const foretide_network *net,
+                        const float *p, int gate, const float *x, floats *pre) {
+    const int vectors = (fours + LANE_FOURS - 1) / LANE_FOURS;
+    const float *bias = p + net->bias + gate * net->hidden;
+    const float *weights = p + net->input_weights + gate * net->hidden;
+    const bool has_inputs = cell != FORETIDE_GRU || gate < 3;
+    const part last = first(net->hidden - LANES * (vectors - 1)), whole = first(LANES);
+#define LAST(v) ((v) == vectors - 1 ? last : whole)
+    UNROLL for (int v = 0; v < vectors; v++)
+        pre[v] = net->has_bias ? load(LAST(v), bias + LANES * v) : all(0);
+    for (int i = 0; has_inputs && i < net->inputs; i++, weights += net->gates) {
+        const floats factor = all(x[i]);
+        UNROLL for (int v = 0; v < vectors; v++)
+            pre[v] = fused(load(LAST(v), weights + LANES * v), factor, pre[v]);
+    }
+#undef LAST
+}
+
+// U·h of a gate, as `add_columns`.   h, product: [vectors].
+INLINE void gate_columns(int fours, const floats *h, const float *panel, floats *product) {
     const int all_chains = fours * 4 / LANE_FOURS;
     UNROLL for (int first = 0; first < all_chains; first += PANEL_CHAINS) {
         const int left = all_chains - first, chains = left < PANEL_CHAINS ? left : PANEL_CHAINS;
@@ -46,11 +64,10 @@ INLINE void gate_columns(int fours, const floats *h, const float *panel, const f
             const floats states = four_of(h, four);
             UNROLL for (int chain = 0; chain < chains; chain++)
                 sums[chain] = fused(load_all(panel + (four * chains + chain) * LANES),
-                                          states, sums[chain]);
+                                    states, sums[chain]);
         }
         UNROLL for (int chain = 0; chain < chains; chain += 4)
-            pre[(first + chain) / 4] = load_all(start + (first + chain) / 4 * LANES) +
-                                       columns_of(chains - chain < 4 ? 2 : 4, sums + chain);
+            product[(first + chain) / 4] = columns_of(chains - chain < 4 ? 2 : 4, sums + chain);
         panel += fours * chains * LANES;
     }
 }
@@ -72,51 +89,59 @@ INLINE void gate_units(int fours, const floats *dg, const float *panel, floats *
     }
 }
 
-// One row one step on, as `advance`. cell and fours are constants; tape: [tape], state: [vectors],
-// panels: [gates].
+// One row one step on, as `advance`. cell and fours are constants; x: [I], tape: [tape],
+// state: [vectors], panels: [gates].
 INLINE void small_row(foretide_cell cell, int fours, const foretide_network *net, const float *p,
-                      const float *panels, float *tape, units *state) {
-    enum { MOST = MOST_VECTORS };
+                      const float *panels, const float *x, float *tape, units *state) {
     const int vectors = (fours + LANE_FOURS - 1) / LANE_FOURS;
-    const long width = vectors * LANES, gate = fours * fours * 4 / LANE_FOURS * LANES;
-    floats h[MOST], a[MOST], b[MOST], c[MOST];
+    const int recurrent = cell == FORETIDE_GRU ? 1 : 0;
+    const long width = vectors * LANES, panel = fours * fours * 4 / LANE_FOURS * LANES;
+    floats h[MOST_VECTORS], in[MOST_VECTORS], pre[4][MOST_VECTORS];
     peepholes peek;
     const bool peeks = cell == FORETIDE_PEEPHOLE;
     UNROLL for (int v = 0; v < vectors; v++) h[v] = state[v].h;
+#define GATE(gate)                                                                              \
+    gate_columns(fours, h, panels + ((gate) - recurrent) * panel, pre[gate]);                   \
+    gate_inputs(cell, fours, net, p, gate, x, in);                                              \
+    UNROLL for (int v = 0; v < vectors; v++) pre[gate][v] = in[v] + pre[gate][v]
     switch (cell) {
     case FORETIDE_ELMAN:
-        gate_columns(fours, h, panels, tape, a);
-        UNROLL for (int v = 0; v < vectors; v++) state[v].h = activated(net->activation, a[v]);
+        GATE(0);
+        UNROLL for (int v = 0; v < vectors; v++)
+            state[v].h = activated(net->activation, pre[0][v]);
         break;
     case FORETIDE_GRU:
-        gate_columns(fours, h, panels, tape + width, a);
+        GATE(1);
         UNROLL for (int v = 0; v < vectors; v++) {
-            a[v] = sigmoid_of(a[v]);
-            store_all(tape + width + LANES * v, a[v]);
+            pre[1][v] = sigmoid_of(pre[1][v]);
+            store_all(tape + width + LANES * v, pre[1][v]);
         }
-        gate_columns(fours, h, panels + gate, tape + 2 * width, b);
-        gate_columns(fours, h, panels + 2 * gate, tape + 3 * width, c);
+        GATE(2);
+        GATE(3);
+        gate_inputs(cell, fours, net, p, 0, x, pre[0]);
         UNROLL for (int v = 0; v < vectors; v++)
-            state[v].h = gru_units(width, tape + LANES * v, a[v], b[v], c[v], h[v]);
+            state[v].h = gru_units(width, tape + LANES * v, pre[0][v], pre[1][v], pre[2][v],
+                                   pre[3][v], h[v]);
         break;
     case FORETIDE_LSTM:
     case FORETIDE_PEEPHOLE:
-        gate_columns(fours, h, panels, tape, a);
-        gate_columns(fours, h, panels + gate, tape + width, b);
-        gate_columns(fours, h, panels + 3 * gate, tape + 3 * width, c);
+        GATE(0);
+        GATE(1);
+        GATE(3);
         UNROLL for (int v = 0; v < vectors; v++) {
             if (peeks) peek = peepholes_at(net, p, LANES * v);
-            state[v].c = lstm_memory(width, tape + LANES * v, peeks ? &peek : NULL, a[v], b[v],
-                                     c[v], state[v].c);
+            state[v].c = lstm_memory(width, tape + LANES * v, peeks ? &peek : NULL, pre[0][v],
+                                     pre[1][v], pre[3][v], state[v].c);
         }
-        gate_columns(fours, h, panels + 2 * gate, tape + 2 * width, a);
+        GATE(2);
         UNROLL for (int v = 0; v < vectors; v++) {
             if (peeks) peek = peepholes_at(net, p, LANES * v);
-            state[v].h =
-                lstm_output(width, tape + LANES * v, peeks ? &peek : NULL, a[v], state[v].c);
+            state[v].h = lstm_output(width, tape + LANES * v, peeks ? &peek : NULL, pre[2][v],
+                                     state[v].c);
         }
         break;
     }
+#undef GATE
 }
 
 // All steps of all windows. A state is read again only where others came in between.
@@ -126,9 +151,10 @@ INLINE void small_rows(foretide_cell cell, int fours, const window_shape *shape,
     const long width = vectors * LANES, batch = shape->batch;
     const bool two_states = cell == FORETIDE_LSTM || cell == FORETIDE_PEEPHOLE;
     const long row_count = two_states ? 2 * width : width;
+    // A copy, which no store can change.
+    const foretide_network net = *shape->net;
     units state[MOST_VECTORS];
     bool read = true;
-    for (long i = 0; i < count; i++) project_rows(shape, &windows[i], &parts[i], 0, shape->rows);
     for (long first = 0; first < shape->rows; first += batch)
         for (long i = 0; i < count; i++)
             for (long row = first; row < first + batch; row++) {
@@ -138,7 +164,8 @@ INLINE void small_rows(foretide_cell cell, int fours, const window_shape *shape,
                     state[v].h = load_all(before + LANES * v);
                     if (two_states) state[v].c = load_all(before + width + LANES * v);
                 }
-                small_row(cell, fours, shape->net, windows[i].parameters, parts[i].panels,
+                small_row(cell, fours, &net, windows[i].parameters, parts[i].panels,
+                          (const float *)windows[i].inputs + row * net.inputs,
                           parts[i].tape + row * shape->tape, state);
                 UNROLL for (int v = 0; v < vectors; v++) {
                     store_all(after + LANES * v, state[v].h);
@@ -194,6 +221,8 @@ INLINE void small_rows_back(foretide_cell cell, int fours, const window_shape *s
     const long width = vectors * LANES, batch = shape->batch;
     const bool two_states = cell == FORETIDE_LSTM || cell == FORETIDE_PEEPHOLE;
     const long row_count = two_states ? 2 * width : width;
+    // A copy, which no store can change.
+    const foretide_network net = *shape->net;
     units dstate[MOST_VECTORS];
     bool alone = count * batch == 1;
     UNROLL for (int v = 0; v < vectors; v++) dstate[v] = (units){all(0), all(0)};
@@ -206,8 +235,8 @@ INLINE void small_rows_back(foretide_cell cell, int fours, const window_shape *s
                     dstate[v].h = load_all(place + LANES * v);
                     if (two_states) dstate[v].c = load_all(place + width + LANES * v);
                 }
-                small_row_back(cell, fours, shape->net, windows[i].parameters, parts[i].panels,
-                               before, before + batch * row_count, parts[i].readout + row * width,
+                small_row_back(cell, fours, &net, windows[i].parameters, parts[i].panels, before,
+                               before + batch * row_count, parts[i].readout + row * width,
                                parts[i].tape + row * shape->tape,
                                parts[i].deltas + row * parts[i].delta_row, dstate);
                 if (alone && row > 0) continue;

@@ -44,8 +44,9 @@ INLINE void advance(const window_shape *shape, const float *p, const recurrence 
         EACH_VECTOR {
             float *gates = AT(tape, tape_row);
             store_all(AT(after, state),
-                      gru_units(width, gates, load_all(gates + width), load_all(gates + 2 * width),
-                                load_all(gates + 3 * width), load_all(AT(before, state))));
+                      gru_units(width, gates, load_all(gates), load_all(gates + width),
+                                load_all(gates + 2 * width), load_all(gates + 3 * width),
+                                load_all(AT(before, state))));
         }
         break;
     case FORETIDE_LSTM:
@@ -73,29 +74,34 @@ INLINE void advance(const window_shape *shape, const float *p, const recurrence 
 #undef EACH_VECTOR
 }
 
-// y ← V·h + v for some rows, four at a time.
-// h: [rows, width], its rows `row` apart; y: [rows, O].
+// y ← V·h + v of one output for `rows` rows, a constant and 4 at most.
+// weights: [H], h: [rows, width], its rows `row` apart; y: [rows], `outputs` apart.
+INLINE void read_out_rows(int rows, long units, const float *weights, float bias, const float *h,
+                          long row, float *y, long outputs) {
+    floats totals[4] = {all(0), all(0), all(0), all(0)};
+    for (long j = 0; j < units; j += LANES) {
+        const floats numbers = load(first(units - j), weights + j);
+        UNROLL for (int k = 0; k < rows; k++)
+            totals[k] = fused(load_all(h + k * row + j), numbers, totals[k]);
+    }
+    const floats sums = all(bias) + sums_of(totals[0], totals[1], totals[2], totals[3]);
+    UNROLL for (int k = 0; k < rows; k++) y[k * outputs] = sums[k];
+}
+
+// y ← V·h + v for some rows.   h: [rows, width], its rows `row` apart; y: [rows, O].
 INLINE void read_out(const window_shape *shape, long rows, const float *p, const float *h,
                      long row, float *y) {
-    const foretide_network *net = shape->net;
-    const long units = shape->size.units;
-    for (long output = 0; output < net->outputs; output++) {
-        const float *weights = p + net->readout_weights + output * net->hidden;
-        for (long i = 0; i < rows; i += 4) {
-            const long count = rows - i < 4 ? rows - i : 4;
-            floats totals[4] = {all(0), all(0), all(0), all(0)};
-            for (long j = 0; j < units; j += LANES) {
-                floats numbers = load(first(units - j), weights + j);
-                UNROLL for (int k = 0; k < 4; k++)
-                    if (k < count)
-                        totals[k] =
-                            fused(load_all(h + (i + k) * row + j), numbers, totals[k]);
-            }
-            floats sums = sums_of(totals[0], totals[1], totals[2], totals[3]);
-            UNROLL for (int k = 0; k < 4; k++)
-                if (k < count)
-                    y[(i + k) * net->outputs + output] = p[net->readout_bias + output] + sums[k];
-        }
+    const long units = shape->size.units, outputs = shape->net->outputs;
+    const float *weights = p + shape->net->readout_weights;
+    for (long output = 0; output < outputs; output++, weights += units) {
+        const float bias = p[shape->net->readout_bias + output];
+        long i = 0;
+        for (; i + 4 <= rows; i += 4)
+            read_out_rows(4, units, weights, bias, h + i * row, row, y + i * outputs + output,
+                          outputs);
+        for (; i < rows; i++)
+            read_out_rows(1, units, weights, bias, h + i * row, row, y + i * outputs + output,
+                          outputs);
     }
 }
 
