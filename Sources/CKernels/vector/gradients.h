@@ -1,8 +1,6 @@
 // The gradients of all parameters at once, from what the way back left on the tape: sums over all
 // rows, which for the weights are products with a transpose.
 
-enum { SUMS_COLUMNS = 4 };
-
 // What the gradients of some columns are summed up in: those of the bias, and of the first input's
 // weights. NULL for none. They begin with 0 where they are fresh.
 typedef struct {
@@ -15,7 +13,7 @@ typedef struct {
 INLINE void sums_tile(int columns, bool biased, bool weighed, part last, long rows,
                       const float *deltas, long row, const float *x, long x_row,
                       column_sums sums) {
-    floats bias[SUMS_COLUMNS], weights[SUMS_COLUMNS];
+    floats bias[ROW_COLUMNS], weights[ROW_COLUMNS];
     const part whole = first(LANES);
 #define LAST(j) ((j) == columns - 1 ? last : whole)
     UNROLL for (int j = 0; j < columns; j++) {
@@ -41,23 +39,19 @@ INLINE void sums_tile(int columns, bool biased, bool weighed, part last, long ro
 // The same of `count` columns.
 INLINE void sum_up(bool biased, bool weighed, long rows, long count, const float *deltas, long row,
                    const float *x, long x_row, column_sums sums) {
-    for (long j = 0; j < count; j += LANES * SUMS_COLUMNS) {
-        const long left = count - j;
-        const column_sums place = {biased ? sums.bias + j : NULL,
-                                   weighed ? sums.weights + j : NULL, sums.fresh};
+    long j = 0;
 #define COLUMNS(columns)                                                                        \
-    sums_tile(columns, biased, weighed, first(left - LANES * (columns - 1)), rows, deltas + j,  \
-              row, x, x_row, place)
-        if (left > LANES * 3)
-            COLUMNS(4);
-        else if (left > LANES * 2)
-            COLUMNS(3);
-        else if (left > LANES)
-            COLUMNS(2);
-        else
-            COLUMNS(1);
+    for (; count - j > LANES * (columns - 1); j += LANES * columns)                             \
+        sums_tile(columns, biased, weighed, first(count - j - LANES * (columns - 1)), rows,     \
+                  deltas + j, row, x, x_row,                                                    \
+                  (column_sums){biased ? sums.bias + j : NULL,                                  \
+                                weighed ? sums.weights + j : NULL, sums.fresh})
+    if (ROW_COLUMNS > 4) COLUMNS(6);
+    if (ROW_COLUMNS > 3) COLUMNS(4);
+    if (ROW_COLUMNS > 2) COLUMNS(3);
+    COLUMNS(2);
+    COLUMNS(1);
 #undef COLUMNS
-    }
 }
 
 // g ← g + A·B with some of the rows of a window, or the product alone where these are the first.
