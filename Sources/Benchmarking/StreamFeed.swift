@@ -64,6 +64,13 @@ struct StreamFeed: ~Copyable {
         }
     }
 
+    /// Says that the stream's next sample comes after the next one, as the engine does.
+    mutating func expect(_ stream: Int) {
+        fill(stream)
+        counts[stream] -= 1
+        forecaster.expect(batch.samples[0], in: batch)
+    }
+
     private mutating func fill(_ stream: Int) {
         batch.removeAll()
         do {

@@ -4,5 +4,6 @@
 
 #include "elementary.h"
 #include "kernels.h"
+#include "prefetch.h"
 
 #endif

@@ -41,6 +41,8 @@ package struct Lot: Sendable {
     private var next = 0
     /// Of the newest observation, until it is made.
     private var due: Int?
+    /// Whether the streams are too many for the cache (`Forecaster.isLarge`).
+    fileprivate var isOfLarge = false
 
     package init() {}
 
@@ -57,6 +59,7 @@ package struct Lot: Sendable {
         precondition(due == nil, "the update comes first")
         let item = items[next]
         next += 1
+        if isOfLarge { prefetch() }
         let rule = loans[item.loan].rule
         bench.prepare(rule)
         exchangeNet(of: rule, with: &bench)
@@ -70,6 +73,12 @@ package struct Lot: Sendable {
             due = item.loan
         }
         return rejection
+    }
+
+    /// What the next two observations need is brought into the cache (Forecaster+Prefetch.swift).
+    private mutating func prefetch() {
+        if next < items.count { loans[items[next].loan].stream.prefetchArrays() }
+        if next + 1 < items.count { loans[items[next + 1].loan].stream.prefetchChannels() }
     }
 
     /// The update that the newest observation made due.
@@ -141,6 +150,7 @@ extension Forecaster {
         _ stream: StreamIndex, for sample: Sample, arrivalTime: Int64, to lot: inout Lot
     ) {
         let position = stream.position
+        lot.isOfLarge = isLarge
         if loanOfStream[position] < 0 {
             let (rule, partition) = (ruleOfStream[position], streams[position].partition)
             if !nets[rule].isEmpty {
