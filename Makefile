@@ -2,14 +2,14 @@
 
 PYTHON := /usr/bin/python3
 BUILD := swift build -c release
-SWIFT_SOURCES := Package.swift Sources Tests scripts
+SWIFT_SOURCES := Package.swift Sources Tests examples scripts
 export SWIFT_BACKTRACE := enable=no
 
 # What the build and the tests need beyond Swift 6.3, by Debian package.
 PACKAGES := g++ libzmq3-dev libsimdjson-dev libmsgpack-dev libsqlite3-dev sqlite3 \
             python3 python3-zmq python3-msgpack python3-pytest strace e2fsprogs
 
-.PHONY: all setup build demo test test-unit test-levels test-end-to-end test-address test-thread torture lint \
+.PHONY: all setup build demo classics test test-unit test-levels test-end-to-end test-address test-thread torture lint \
         format clean install build-install install-files
 
 all: build
@@ -33,6 +33,11 @@ build: setup
 ## Six synthetic sensors through real sockets, with a live view; ends by itself.
 demo: build
 	.build/release/foretide demo --seconds 30
+
+## The textbook experiments of docs/classics.md: tables, and plots into .build/classics.
+classics: setup
+	$(BUILD) --product classics
+	.build/release/classics
 
 ## Style, every test optimised, then again under the address and thread sanitizers.
 test: lint test-unit test-levels test-end-to-end test-address test-thread

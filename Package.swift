@@ -60,6 +60,11 @@ let package = Package(
         .executableTarget(
             name: "prior", dependencies: ["Forecasting", "Networks", argumentParser],
             path: "scripts/prior", exclude: ["README.md"], swiftSettings: houseFlags),
+        // The textbook experiments of docs/classics.md.
+        .executableTarget(
+            name: "classics",
+            dependencies: ["Evaluation", "Forecasting", "Kernels", "Networks", argumentParser],
+            path: "examples/classics", exclude: ["noisy_sine.py"], swiftSettings: houseFlags),
 
         module(
             "Daemon",
@@ -120,6 +125,7 @@ let package = Package(
                 logging, serviceLifecycle,
             ]),
         tests("Benchmarking", ["Benchmarking", "Daemon", "Settings", "TestSupport"]),
+        tests("Classics", ["classics", "Evaluation"]),
         tests("Tidy", ["TestSupport"]),
     ],
     cxxLanguageStandard: .cxx17

@@ -1,8 +1,8 @@
 import Glibc
 
 /// One axis of a plot: what its ends are, where its ticks are and what they say.
-struct Axis {
-    struct Tick: Equatable {
+package struct Axis {
+    package struct Tick: Equatable {
         /// Place along the axis, 0 at its lower end, 1 at its upper.
         var position: Double
         var label: String
@@ -12,6 +12,17 @@ struct Axis {
         var isMinor = false
         /// The detail is left out where the frame is narrow: the next tick has one too.
         var isCrowded = false
+
+        package init(
+            position: Double, label: String, detail: String = "", isMinor: Bool = false,
+            isCrowded: Bool = false
+        ) {
+            self.position = position
+            self.label = label
+            self.detail = detail
+            self.isMinor = isMinor
+            self.isCrowded = isCrowded
+        }
     }
 
     let lower: Double
@@ -23,7 +34,7 @@ struct Axis {
 
     /// A linear axis around the finite ones of `values`, with ticks at multiples of 1, 2 or 5.
     /// margin: room at both ends, as a share of the range.
-    init(title: String, over values: some Sequence<Double>, margin: Double = 0) {
+    package init(title: String, over values: some Sequence<Double>, margin: Double = 0) {
         var (low, high) = (Double.infinity, -Double.infinity)
         for value in values where value.isFinite {
             (low, high) = (min(low, value), max(high, value))
@@ -43,7 +54,7 @@ struct Axis {
     }
 
     /// A logarithmic axis from `lower` to `upper`, both above 0, with ticks at 1, 2 and 5.
-    init(title: String, logarithmicFrom lower: Double, to upper: Double) {
+    package init(title: String, logarithmicFrom lower: Double, to upper: Double) {
         precondition(0 < lower && lower < upper)
         self.title = title
         self.lower = lower
@@ -63,7 +74,7 @@ struct Axis {
     }
 
     /// An axis with ticks that the caller has thought out.
-    init(title: String, from lower: Double, to upper: Double, ticks: [Tick]) {
+    package init(title: String, from lower: Double, to upper: Double, ticks: [Tick]) {
         self.title = title
         self.lower = lower
         self.upper = upper

@@ -1,7 +1,7 @@
 import Glibc
 
 /// A file being written from its start. Closes when it goes away.
-struct OutputFile: ~Copyable {
+package struct OutputFile: ~Copyable {
     private let path: String
     private let descriptor: CInt
 
@@ -22,10 +22,16 @@ struct OutputFile: ~Copyable {
         self.descriptor = descriptor
     }
 
+    /// Creates the file or empties it.
+    package init(path: String) throws(ReplayError) {
+        var inUse: [FileIdentity] = []
+        try self.init(path: path, inUse: &inUse)
+    }
+
     deinit { Glibc.close(descriptor) }
 
     /// Writes all of `bytes`.
-    func write(_ bytes: [UInt8]) throws(ReplayError) {
+    package func write(_ bytes: [UInt8]) throws(ReplayError) {
         var written = 0
         while written < bytes.count {
             var (count, error): (Int, CInt) = (0, 0)

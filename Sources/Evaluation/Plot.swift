@@ -1,7 +1,7 @@
 /// One SVG plot that stays readable at any width: the data are stretched into a frame that is as
 /// wide as the page allows, while text, ticks and marks are placed in per cent of it and keep
 /// their size. Colours come from the page's style sheet by class.
-struct Plot {
+package struct Plot {
     /// Unique on the page.
     let id: String
     let title: String
@@ -10,7 +10,7 @@ struct Plot {
     let x: Axis
     let y: Axis
     /// Of the frame, in CSS pixels.
-    var height = 240
+    package var height = 240
     /// (style class, label) of what is drawn.
     private(set) var legend: [(style: String, label: String)] = []
     private var data = ""
@@ -23,7 +23,7 @@ struct Plot {
     /// Side of the square that the data are drawn in before it is stretched.
     private static let side = 1000.0
 
-    init(id: String, title: String, summary: String, x: Axis, y: Axis) {
+    package init(id: String, title: String, summary: String, x: Axis, y: Axis) {
         self.id = id
         self.title = title
         self.summary = summary
@@ -43,7 +43,8 @@ struct Plot {
 
     /// A line through (x, y) in the axes' units; a NaN interrupts it. Nil as label: not in the
     /// legend.
-    mutating func addLine(_ points: [(x: Double, y: Double)], style: String, label: String?) {
+    package mutating func addLine(_ points: [(x: Double, y: Double)], style: String, label: String?)
+    {
         var path = SVGPath()
         for point in points { path.addPoint(place(point.x, point.y)) }
         path.end()
@@ -53,7 +54,7 @@ struct Plot {
     }
 
     /// The area between two curves; a NaN in either interrupts it.
-    mutating func addBand(
+    package mutating func addBand(
         _ points: [(x: Double, low: Double, high: Double)], style: String, label: String?
     ) {
         var path = SVGPath()
@@ -92,7 +93,7 @@ struct Plot {
     }
 
     /// A dot that keeps its shape however the frame is stretched.
-    mutating func addDot(x: Double, y: Double, style: String) {
+    package mutating func addDot(x: Double, y: Double, style: String) {
         let (left, top) = share(x, y)
         dots += "<circle class=\"dot \(style)\" cx=\"\(Self.percent(left))\" "
         dots += "cy=\"\(Self.percent(top))\" r=\"3.5\"/>"
@@ -119,19 +120,33 @@ struct Plot {
 /// The plot as markup.
 extension Plot {
     var markup: String {
+        """
+        <figure><figcaption>\(Markup.escaped(title))</figcaption>\(legendMarkup)
+        <div class="frame"><svg role="img" width="100%" height="\(height)" \
+        aria-labelledby="\(id)t \(id)d">
+        \(descriptionMarkup)
+        \(frameMarkup)</svg></div></figure>
+
+        """
+    }
+
+    /// Title and summary for those who cannot see the plot.
+    var descriptionMarkup: String {
+        """
+        <title id="\(id)t">\(Markup.escaped(title))</title>
+        <desc id="\(id)d">\(Markup.escaped(summary))</desc>
+        """
+    }
+
+    /// Axes and data, inside an SVG element that is the frame.
+    var frameMarkup: String {
         let side = NumberText.shortest(Self.side)
         return """
-            <figure><figcaption>\(Markup.escaped(title))</figcaption>\(legendMarkup)
-            <div class="frame"><svg role="img" width="100%" height="\(height)" \
-            aria-labelledby="\(id)t \(id)d">
-            <title id="\(id)t">\(Markup.escaped(title))</title>
-            <desc id="\(id)d">\(Markup.escaped(summary))</desc>
             \(yMarkup)
             \(xMarkup)
             <svg viewBox="0 0 \(side) \(side)" preserveAspectRatio="none" width="100%" \
             height="100%">\(data)</svg>
-            \(dots)\(marksMarkup)</svg></div></figure>
-
+            \(dots)\(marksMarkup)
             """
     }
 

@@ -6,13 +6,14 @@ extension ReplayResult {
 
     package var table: String {
         let experts = streams.first { !$0.experts.isEmpty }?.experts ?? []
-        var rows = [
-            ["series", "samples", "period", "MSE", "MAE", "first 500", "last 75 %"] + experts
-                + ["coverage"]
-        ]
-        for stream in streams.prefix(Self.rowLimit) { rows.append(Self.row(stream)) }
-        if streams.count > 1 { rows.append(meanRow) }
-        var text = Self.aligned(rows)
+        var table = TextTable(
+            heading: ["series", "samples", "period", "MSE", "MAE", "first 500", "last 75 %"]
+                + experts + ["coverage"])
+        for stream in streams.prefix(Self.rowLimit) {
+            table.add(Self.row(stream, expertCount: experts.count))
+        }
+        if streams.count > 1 { table.add(meanRow(expertCount: experts.count)) }
+        var text = table.text
         if streams.count > Self.rowLimit {
             text +=
                 "and \(NumberText.grouped(streams.count - Self.rowLimit)) more; "
@@ -25,54 +26,37 @@ extension ReplayResult {
             + "\(NumberText.significant(samplesPerSecond)) samples/s\n"
     }
 
-    private static func row(_ stream: StreamEvaluation) -> [String] {
+    private static func row(_ stream: StreamEvaluation, expertCount: Int) -> [String] {
         let score = stream.score
         let name = stream.name
         var cells = [name.count > nameLimit ? name.prefix(nameLimit - 1) + "…" : name]
         cells.append(NumberText.grouped(score.samples))
         cells.append(stream.period.map(NumberText.grouped) ?? "–")
-        for error in figures(stream) { cells.append(NumberText.fixed(error, decimals: 3)) }
+        for error in figures(stream, expertCount: expertCount) {
+            cells.append(NumberText.fixed(error, decimals: 3))
+        }
         cells.append(NumberText.percent(score.interval.coverage))
         return cells
     }
 
     /// Errors relative to persistence, in the order of the table: of the forecast, then of each
-    /// expert.
-    private static func figures(_ stream: StreamEvaluation) -> [Double] {
+    /// expert, NaN where a stream has none.
+    private static func figures(_ stream: StreamEvaluation, expertCount: Int) -> [Double] {
         let score = stream.score
+        let ofExperts = score.relativeSquaredOfExperts.prefix(expertCount)
         return [
             score.all.relativeSquared, score.all.relativeAbsolute, score.first.relativeSquared,
             score.relativeSquaredLast75,
-        ] + score.relativeSquaredOfExperts
+        ] + ofExperts + [Double](repeating: .nan, count: expertCount - ofExperts.count)
     }
 
     /// Geometric means over the series that moved.
-    private var meanRow: [String] {
-        let figures = streams.map(Self.figures)
-        let count = figures.map(\.count).max() ?? 0
-        let means = (0..<count).map { figure in
-            let logs = figures.lazy.filter { figure < $0.count && $0[figure].isFinite }
-                .map { log(max($0[figure], 1e-9)) }
+    private func meanRow(expertCount: Int) -> [String] {
+        let figures = streams.map { Self.figures($0, expertCount: expertCount) }
+        let means = figures[0].indices.map { figure in
+            let logs = figures.map { $0[figure] }.filter(\.isFinite).map { log(max($0, 1e-9)) }
             return exp(logs.reduce(0, +) / Double(logs.count))
         }
         return ["geometric mean", "", ""] + means.map { NumberText.fixed($0, decimals: 3) } + [""]
-    }
-
-    /// Columns as wide as their widest cell, the first one flush left, the others right.
-    private static func aligned(_ rows: [[String]]) -> String {
-        let columns = rows.map(\.count).max() ?? 0
-        let widths = (0..<columns).map { column in
-            rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
-        }
-        var text = ""
-        for row in rows {
-            var line = ""
-            for (column, cell) in row.enumerated() {
-                let padding = String(repeating: " ", count: widths[column] - cell.count)
-                line += column == 0 ? cell + padding : "  " + padding + cell
-            }
-            text += line + "\n"
-        }
-        return text
     }
 }

@@ -1,14 +1,9 @@
 extension Report {
-    /// The page's style: system fonts, light and dark. Plots take all their colours from here.
-    ///
-    /// The experts' colours are those of Okabe and Ito ("Color Universal Design", 2008), which
-    /// remain distinct for the colour blind.
+    /// The page's style: system fonts, light (`PlotColours`) and dark.
     static let styleSheet = """
 
-        :root{color-scheme:light dark;--paper:#fff;--ink:#1b1f24;--soft:#59636e;--rule:#e2e6ea;\
-        --tile:#f5f7f9;--shade:#1b1f2433;\
-        --forecast:#0969c8;--band:#0969c8;--miss:#c6321e;\
-        --e0:#7a828c;--e1:#d18f00;--e2:#009e73;--e3:#b5559a;--e4:#0072b2;--e5:#d55e00}
+        :root{color-scheme:light dark;--shade:#1b1f2433;--tile:#f5f7f9;\
+        \(PlotColours.light.map { "--\($0):\($1)" }.joined(separator: ";"))}
         @media(prefers-color-scheme:dark){:root{--paper:#14171b;--ink:#e4e8ec;--soft:#9aa4af;\
         --rule:#2c3239;--tile:#1c2026;--shade:#000c;--forecast:#58a8ff;\
         --band:#58a8ff;--miss:#ff7a66;\
@@ -51,11 +46,7 @@ extension Report {
         .legend .area::before{height:11px;border:0;background:var(--c)}
         .legend .area.interval::before{opacity:.3} .legend .area.actual::before{opacity:.5}
         .legend .ideal::before,.legend .e0:not(.area)::before{border-top-style:dashed}
-        .actual{--c:var(--ink)} .forecast{--c:var(--forecast)} .interval{--c:var(--band)}
-        .ideal{--c:var(--soft)} .mixture{--c:var(--ink)} .bar{--c:var(--forecast)}
-        .miss{--c:var(--miss)}
-        .e0{--c:var(--e0)} .e1{--c:var(--e1)} .e2{--c:var(--e2)} .e3{--c:var(--e3)}
-        .e4{--c:var(--e4)} .e5{--c:var(--e5)}
+        \(PlotColours.ofStyles.map { ".\($0){--c:var(--\($1))}" }.joined(separator: " "))
         .pair figure{display:flex;flex-direction:column} .pair .frame{margin-top:auto}
         .frame{padding:30px 20px 58px 56px;container-type:inline-size}
         .frame>svg{display:block;overflow:visible}

@@ -3,6 +3,8 @@ package import Kernels
 /// Independent windows of one series in shuffled mini-batches: each exactly once an epoch, each
 /// from the zero state.
 package struct ShuffledWindows: Sendable {
+    /// T.
+    package let windowCount: Int
     /// B: the windows of a batch; the last batch of an epoch may have fewer.
     package let batchCount: Int
     /// The first sample of each window, in the order of this epoch.
@@ -12,6 +14,7 @@ package struct ShuffledWindows: Sendable {
     /// series.
     package init(sampleCount: Int, window: Int, stride: Int = 1, batch: Int) {
         precondition(window > 0 && stride > 0 && batch > 0 && sampleCount >= window)
+        windowCount = window
         batchCount = batch
         starts = Array(Swift.stride(from: 0, through: sampleCount - window, by: stride))
     }

@@ -5,7 +5,7 @@ import Testing
 @Suite("Report")
 struct ReportTests {
     /// Tags opened and closed in order; text and attributes free of bare `<` and `&`.
-    private static func fault(inMarkup markup: String) -> String? {
+    static func fault(inMarkup markup: String) -> String? {
         var open: [Substring] = []
         var rest = markup[...]
         while let start = rest.firstIndex(of: "<") {

@@ -40,6 +40,10 @@ enum ImportTable {
                 "FoundationEssentials", "Glibc",
             ]
         ),
+        (
+            "classics",
+            ["Evaluation", "Forecasting", "Kernels", "Networks", "ArgumentParser", "Glibc"]
+        ),
     ]
 
     /// The modules that are deterministic and pure: no clock, no files, no threads.

@@ -37,7 +37,8 @@ enum Rules {
     private static let machinePathWords = ["/work/", "/root/", "/opt/swift", "/home/", "/tmp/h/"]
 
     static func imports(_ file: SourceFile) -> [String] {
-        guard file.isInSources, file.isSwift, let module = file.target else { return [] }
+        guard file.isInSources || file.isExample, file.isSwift, let module = file.target
+        else { return [] }
         guard let row = ImportTable.allowed.first(where: { $0.module == module }) else {
             return [file.fault("the module \(module) has no row in the import table")]
         }

@@ -26,6 +26,7 @@ struct SourceFile: Sendable, CustomStringConvertible {
     }
 
     var isInSources: Bool { path.hasPrefix("Sources/") }
+    var isExample: Bool { path.hasPrefix("examples/") }
     var isSwift: Bool { path.hasSuffix(".swift") }
 
     /// A fault of the file as the tests show it.
@@ -56,10 +57,10 @@ struct SourceTree: Sendable {
         }
     }
 
-    /// Code of ours and of the tests.
+    /// Code of ours, of the examples and of the tests.
     var code: [SourceFile] {
         files.filter { file in
-            (file.isInSources || file.path.hasPrefix("Tests/"))
+            (file.isInSources || file.isExample || file.path.hasPrefix("Tests/"))
                 && Self.codeEndings.contains((file.path as NSString).pathExtension)
         }
     }

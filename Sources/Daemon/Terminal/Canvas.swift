@@ -1,3 +1,5 @@
+import Evaluation
+
 /// A picture of characters: what the terminal is to show, before it is known how.
 package struct Canvas: Equatable {
     /// What a character is about; a `Palette` says what that looks like.

@@ -1,4 +1,4 @@
-import Daemon
+import Evaluation
 import Testing
 
 @Suite("Width of text")

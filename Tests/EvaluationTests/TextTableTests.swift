@@ -1,4 +1,4 @@
-import Daemon
+import Evaluation
 import Testing
 
 @Suite("Tables of text")
