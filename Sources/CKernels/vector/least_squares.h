@@ -30,6 +30,10 @@ INLINE floats sum_each(floats x[LANES]) {
     return x[0];
 }
 
+// So many numbers ahead in P, whose rows follow each other, that memory has the time to answer: P
+// of a stream that has not had a sample for a while is in no cache.
+enum { COVARIANCE_AHEAD = 2048 };
+
 // A vector of SYMMETRIC_ROWS rows at the columns from j on: the update of rank `rank`, a constant,
 // then what it adds to the rows' products and, where the columns are not of their own block, to
 // the columns'.
@@ -39,6 +43,7 @@ INLINE void symmetric_part(int rank, bool is_own_block, float *const p[], long j
     floats gs[RANK], others = load_all(f + j), products = is_own_block ? all(0) : load_all(h + j);
     UNROLL for (int k = 0; k < rank; k++) gs[k] = load_all(g + k * stride + j);
     UNROLL for (int r = 0; r < SYMMETRIC_ROWS; r++) {
+        if (LANES == BLOCK || j % BLOCK == 0) __builtin_prefetch(p[r] + j + COVARIANCE_AHEAD);
         floats x = load_all(p[r] + j);
         if (rank > 0) {
             x *= all(scale);

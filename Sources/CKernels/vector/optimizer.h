@@ -12,6 +12,10 @@ static float sum_of_squares(const float *x, long count) {
     return total;
 }
 
+// So many numbers ahead that memory has the time to answer: a net that has not learned for a while
+// is in no cache.
+enum { MOMENTS_AHEAD = 512 };
+
 // m ← β₁·m + (1−β₁)·g, v ← β₂·v + (1−β₂)·g², p ← p − size·m/(√v·unbias + ε), with the decay in g.
 static void adam(float *restrict p, float *restrict m, float *restrict v, const float *restrict g,
                  long count, float decay, float beta1, float beta2, float size, float unbias,
@@ -19,6 +23,8 @@ static void adam(float *restrict p, float *restrict m, float *restrict v, const 
     float new1 = 1 - beta1, new2 = 1 - beta2;
     long i = 0;
     for (; i + LANES <= count; i += LANES) {
+        __builtin_prefetch(m + i + MOMENTS_AHEAD, 1);
+        __builtin_prefetch(v + i + MOMENTS_AHEAD, 1);
         floats value = load_all(p + i);
         floats gradient = add_product(all(decay), value, load_all(g + i));
         floats mean = add_product(all(beta1), load_all(m + i), all(new1) * gradient);
