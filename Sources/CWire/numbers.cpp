@@ -1,5 +1,7 @@
 #include "CWire.h"
 
+#include "shortest.h"
+
 #include <cfloat>
 #include <charconv>
 #include <cmath>
@@ -11,35 +13,117 @@ size_t written(char *first, char *last, std::to_chars_result result) {
     return result.ec == std::errc() && result.ptr <= last ? size_t(result.ptr - first) : 0;
 }
 
+/// How a binary number is made up.
 template <typename Value>
-size_t write_shortest(Value value, double longest, uint8_t *text) {
-    char *first = reinterpret_cast<char *>(text);
-    char *last = first + wire_number_bytes;
+struct Parts;
+
+template <>
+struct Parts<double> {
+    using Bits = uint64_t;
+    static constexpr int mantissa_bits = 52, bias = 1023;
+};
+
+template <>
+struct Parts<float> {
+    using Bits = uint32_t;
+    static constexpr int mantissa_bits = 23, bias = 127;
+};
+
+/// Powers of ten up to 10^16.
+struct Powers {
+    uint64_t of[17];
+    constexpr Powers() : of{1} {
+        for (int power = 1; power < 17; ++power) of[power] = of[power - 1] * 10;
+    }
+};
+constexpr Powers ten;
+
+/// A fraction of so many places, without zeros at its end. 0 < fraction < 10^17.
+uint8_t *write_fraction(uint64_t fraction, int places, uint8_t *text) {
+    *text++ = '.';
+    if (places <= 16) return wire::write_sixteenths(fraction * ten.of[16 - places], text);
+    for (; places > 17; --places) *text++ = '0';
+    *text++ = uint8_t('0' + fraction / wire::ten16);
+    uint64_t rest = fraction % wire::ten16;
+    return rest == 0 ? text : wire::write_sixteenths(rest, text);
+}
+
+/// Without an exponent. magnitude: from 1e-5 up, and less than the first number of more bits than
+/// the mantissa has.
+template <typename Value>
+uint8_t *write_plain(Value magnitude, uint8_t *text) {
+    using Format = Parts<Value>;
+    uint64_t whole = uint64_t(magnitude);
+    if (Value(whole) == magnitude) return wire::write_whole(whole, text);
+    if constexpr (sizeof(Value) == sizeof(double)) {
+        // Most measurements have few places. Division rounds correctly, and of up to 15 digits no
+        // two numbers read back as the same.
+        double millionths = magnitude * 1e6 + 0.5;
+        if (millionths < 1e15) {
+            uint64_t count = uint64_t(millionths);
+            if (double(count) / 1e6 == magnitude) {
+                text = wire::write_whole(whole, text);
+                return write_fraction(count - whole * ten.of[6], 6, text);
+            }
+        }
+    }
+    typename Format::Bits bits;
+    std::memcpy(&bits, &magnitude, sizeof bits);
+    typename Format::Bits hidden = typename Format::Bits(1) << Format::mantissa_bits;
+    typename Format::Bits mantissa = bits & (hidden - 1);
+    int exponent = Format::bias + Format::mantissa_bits - int(bits >> Format::mantissa_bits);
+    if (mantissa == 0 || exponent > wire::largest_exponent) {
+        // A power of two, whose lower neighbour is nearer than the upper one; or very small.
+        char *first = reinterpret_cast<char *>(text);
+        char *last = first + wire_number_bytes;
+        auto result = std::to_chars(first, last, magnitude, std::chars_format::fixed);
+        return reinterpret_cast<uint8_t *>(result.ptr);
+    }
+    uint64_t digits = wire::shortest(mantissa | hidden, exponent);
+    int places = wire::steps.places[exponent];
+    text = wire::write_whole(whole, text);
+    // Rounding has not reached the next whole number, since that would read back as itself.
+    return write_fraction(whole == 0 ? digits : digits - whole * ten.of[places], places, text);
+}
+
+template <typename Value>
+size_t write_shortest(Value value, Value longest, uint8_t *text) {
     Value magnitude = std::fabs(value);
-    if (magnitude != 0 && (magnitude < Value(1e-5) || magnitude >= longest)) {
-        auto result = std::to_chars(first, last, value, std::chars_format::scientific);
-        return written(first, last, result);
+    if (magnitude >= Value(1e-5) && magnitude < longest) {
+        *text = '-';
+        return size_t(write_plain(magnitude, text + (value < 0)) - text);
     }
-    auto result = std::to_chars(first, last, value);
-    // Shortest text may be 1e+05 for 100000, which people do not want to read.
-    if (std::memchr(first, 'e', size_t(result.ptr - first))) {
-        result = std::to_chars(first, last, value, std::chars_format::fixed);
-    }
-    return written(first, last, result);
+    char *first = reinterpret_cast<char *>(text);
+    auto format = magnitude == 0 ? std::chars_format::fixed : std::chars_format::scientific;
+    return written(first, first + wire_number_bytes,
+                   std::to_chars(first, first + wire_number_bytes, value, format));
 }
 
 }  // namespace
 
-size_t wire_write_double(double value, uint8_t text[32]) {
+size_t wire_write_double(double value, uint8_t text[40]) {
     return write_shortest(value, 1e15, text);
 }
 
-size_t wire_write_rounded(double value, uint8_t text[32]) {
+size_t wire_write_rounded(double value, uint8_t text[40]) {
     double magnitude = std::fabs(value);
     if (magnitude != 0 && (magnitude < FLT_MIN || magnitude > FLT_MAX)) {
         return write_shortest(value, 1e15, text);
     }
-    return write_shortest(float(value), 1e7, text);
+    return write_shortest(float(value), 1e7f, text);
+}
+
+size_t wire_write_whole(uint64_t value, uint8_t text[40]) {
+    return size_t(wire::write_whole(value, text) - text);
+}
+
+size_t wire_write_seconds(int64_t nanoseconds, uint8_t text[40]) {
+    uint64_t magnitude = nanoseconds < 0 ? -uint64_t(nanoseconds) : uint64_t(nanoseconds);
+    *text = '-';
+    uint8_t *end = wire::write_whole(magnitude / ten.of[9], text + (nanoseconds < 0));
+    uint64_t fraction = magnitude % ten.of[9];
+    if (fraction != 0) end = write_fraction(fraction, 9, end);
+    return size_t(end - text);
 }
 
 size_t wire_write_fixed(double value, uint8_t text[64]) {

@@ -17,7 +17,7 @@ package struct SampleBatch: Sendable {
         samples.removeAll(keepingCapacity: true)
         values.removeAll(keepingCapacity: true)
         text.removeAll(keepingCapacity: true)
-        channelNames.removeAll(keepingCapacity: true)
+        if !channelNames.isEmpty { channelNames.removeAll(keepingCapacity: true) }
         closedValues = 0
         closedChannelNames = 0
     }
@@ -28,7 +28,7 @@ package struct SampleBatch: Sendable {
     {
         if let fault = StreamName.fault(in: bytes) { throw fault }
         let start = text.count
-        for index in bytes.indices { text.append(bytes[index]) }
+        unsafe bytes.withUnsafeBufferPointer { unsafe text.append(contentsOf: $0) }
         return Sample.TextRange(start: start, count: bytes.count)
     }
 

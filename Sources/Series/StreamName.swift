@@ -12,13 +12,14 @@ package enum StreamName {
     package static func fault(in bytes: Span<UInt8>) -> Fault? {
         if bytes.isEmpty { return .empty }
         if bytes.count > Limits.nameBytes { return .tooLong }
-        var isASCII = true
+        var (isControl, bits) = (false, UInt8(0))
         for index in bytes.indices {
             let byte = bytes[index]
-            if byte < 0x20 || byte == 0x7f { return .controlCharacter }
-            if byte >= 0x80 { isASCII = false }
+            isControl = isControl || byte < 0x20 || byte == 0x7f
+            bits |= byte
         }
-        if isASCII { return nil }
+        if isControl { return .controlCharacter }
+        if bits < 0x80 { return nil }
         guard let text = try? UTF8Span(validating: bytes) else { return .notUTF8 }
         // The C1 controls U+0080…U+009F are two bytes each: C2 80 … C2 9F.
         var scalars = text.makeUnicodeScalarIterator()

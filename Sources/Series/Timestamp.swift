@@ -18,7 +18,12 @@ package enum Timestamp {
         }
 
         package init(magnitude: Double) {
-            self.init(magnitude: UInt64(exactly: magnitude.magnitude.rounded(.down)) ?? .max)
+            switch magnitude.magnitude {
+            case ..<1e11: self = .seconds
+            case ..<1e14: self = .milliseconds
+            case ..<1e17: self = .microseconds
+            default: self = .nanoseconds
+            }
         }
     }
 

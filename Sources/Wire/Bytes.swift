@@ -1,3 +1,5 @@
+import CWire
+
 extension Span<UInt8> {
     /// The little-endian integer at `offset`; traps beyond the end.
     func littleEndian<Integer: FixedWidthInteger & BitwiseCopyable>(
@@ -8,12 +10,14 @@ extension Span<UInt8> {
 }
 
 extension Span<UInt8> {
+    /// Where the text is a literal, one or two comparisons of words.
+    @inline(__always)
     func isEqual(to text: StaticString) -> Bool {
-        guard count == text.utf8CodeUnitCount else { return false }
-        for index in indices {
-            if unsafe self[index] != text.utf8Start[index] { return false }
+        let length = text.utf8CodeUnitCount
+        guard count == length else { return false }
+        return unsafe withUnsafeBufferPointer {
+            unsafe length == 0 || wire_equal($0.baseAddress!, text.utf8Start, length)
         }
-        return true
     }
 
     func isEqual(to other: Span<UInt8>) -> Bool {

@@ -28,17 +28,20 @@ package struct Decoder: ~Copyable {
         _ frames: borrowing Frames, into batch: inout SampleBatch
     ) throws(WireError) -> Rejections {
         batch.removeAll()
-        let defaultName = self.defaultName
-        var source = Source(name: defaultName.span, isSingleFrame: true, isSequenced: false)
-        if let topic = frames.topic {
-            let name = topic.count > 0 ? topic : defaultName.span
-            source = Source(name: name, isSingleFrame: false, isSequenced: false)
-            if let sequence = frames.sequence {
-                try track(sequence, topic: topic)
-                source.isSequenced = true
-            }
+        var isSequenced = false
+        if let topic = frames.topic, let sequence = frames.sequence {
+            try track(sequence, topic: topic)
+            isSequenced = true
         }
         do throws(WireError) {
+            if let topic = frames.topic, topic.count > 0 {
+                let source = Source(name: topic, isSingleFrame: false, isSequenced: isSequenced)
+                return try decode(frames.payload, from: source, into: &batch)
+            }
+            let defaultName = self.defaultName
+            let source = Source(
+                name: defaultName.span, isSingleFrame: frames.topic == nil,
+                isSequenced: isSequenced)
             return try decode(frames.payload, from: source, into: &batch)
         } catch {
             batch.removeAll()
@@ -61,7 +64,7 @@ package struct Decoder: ~Copyable {
         /// The topic, or `default`: the stream of samples that do not say.
         let name: Span<UInt8>
         let isSingleFrame: Bool
-        var isSequenced: Bool
+        let isSequenced: Bool
 
         @_lifetime(copy name)
         init(name: Span<UInt8>, isSingleFrame: Bool, isSequenced: Bool) {
@@ -135,6 +138,7 @@ package struct Decoder: ~Copyable {
     /// Without white space around it, a byte order mark before it, or C's zero byte behind it.
     @_lifetime(copy payload)
     private static func jsonText(_ payload: Span<UInt8>) -> Span<UInt8> {
+        if startsJSON(payload[0]), payload[payload.count - 1] > 0x20 { return payload }
         let hasMark =
             payload.count >= 3 && payload[0] == 0xef && payload[1] == 0xbb && payload[2] == 0xbf
         return payload.extracting((hasMark ? 3 : 0)..<payload.count).trimmed()

@@ -28,6 +28,7 @@ struct Document: ~Escapable {
         case other
     }
 
+    @inline(__always)
     subscript(index: Int) -> Token {
         let token = tokens[index]
         switch Int(token.kind) {
@@ -47,10 +48,9 @@ struct Document: ~Escapable {
 
     /// The index behind a value and everything in it.
     func end(of index: Int) -> Int {
-        switch self[index] {
-        case .array(_, let end), .map(_, let end): end
-        default: index + 1
-        }
+        let token = tokens[index]
+        let isNested = Int(token.kind) == Int(wire_array) || Int(token.kind) == Int(wire_map)
+        return isNested ? Int(token.bits) : index + 1
     }
 
     /// The bytes of a string: UTF-8 in JSON, anything in MessagePack.

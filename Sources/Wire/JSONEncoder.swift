@@ -10,11 +10,11 @@ enum JSONEncoder {
             text.append(",\"seq\":")
             text.append(forecast.sequence)
             text.append(",\"ts\":")
-            append(time: forecast.time, to: &text)
+            text.append(seconds: forecast.time)
             append(",\"y\":", forecast, to: &text) { $0.value }
             text.append(",\"next_ts\":")
             if let time = forecast.nextTime {
-                append(time: time, to: &text)
+                text.append(seconds: time)
             } else {
                 text.append("null")
             }
@@ -111,22 +111,5 @@ enum JSONEncoder {
         }
         text.append(string.extracting(start..<string.count))
         text.append(quote)
-    }
-
-    /// Nanoseconds as seconds, every digit exact, without zeros at the end.
-    static func append(time nanoseconds: Int64, to text: inout TextCursor) {
-        if nanoseconds < 0 { text.append(UInt8(ascii: "-")) }
-        let (seconds, rest) = nanoseconds.magnitude.quotientAndRemainder(
-            dividingBy: 1_000_000_000)
-        text.append(seconds)
-        var fraction = rest
-        if fraction == 0 { return }
-        text.append(UInt8(ascii: "."))
-        var weight: UInt64 = 100_000_000
-        while fraction > 0 {
-            text.append(UInt8(ascii: "0") + UInt8(fraction / weight))
-            fraction %= weight
-            weight /= 10
-        }
     }
 }

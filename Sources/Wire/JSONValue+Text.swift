@@ -11,7 +11,7 @@ extension JSONValue {
             }
         case .time(let nanoseconds):
             bytes.append(atMost: JSONEncoder.longestNumber) {
-                JSONEncoder.append(time: nanoseconds, to: &$0)
+                $0.append(seconds: nanoseconds)
             }
         case .string(let text): Self.append(text, to: &bytes)
         case .array(let values):

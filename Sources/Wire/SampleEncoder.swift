@@ -75,7 +75,7 @@ package struct SampleEncoder: Sendable {
             if Self.needsInteger(time) {
                 text.append(time.magnitude)
             } else {
-                JSONEncoder.append(time: time, to: &text)
+                text.append(seconds: time)
             }
         }
         let isArray = sample.values.count > 1 || sample.channelNames != nil

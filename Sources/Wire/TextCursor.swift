@@ -44,20 +44,17 @@ import CWire
         unsafe next += wire_write_rounded(value, next)
     }
 
+    /// At most `wire_number_bytes`.
     mutating func append(_ value: UInt64) {
-        var count = 1
-        var weight = value
-        while weight >= 10 {
-            weight /= 10
-            count += 1
-        }
-        let start = unsafe reserve(count)
-        var rest = value
-        for index in (0..<count).reversed() {
-            let digit = UInt8(truncatingIfNeeded: rest % 10)
-            unsafe start[index] = UInt8(ascii: "0") + digit
-            rest /= 10
-        }
+        precondition(unsafe end - next >= Int(wire_number_bytes))
+        unsafe next += wire_write_whole(value, next)
+    }
+
+    /// Nanoseconds as seconds, every digit exact, without zeros at the end. At most
+    /// `wire_number_bytes`.
+    mutating func append(seconds nanoseconds: Int64) {
+        precondition(unsafe end - next >= Int(wire_number_bytes))
+        unsafe next += wire_write_seconds(nanoseconds, next)
     }
 
     /// The next `count` bytes, now taken.

@@ -18,7 +18,7 @@ extension Timestamp {
         if let whole = Int64(exactly: value) { return nanoseconds(whole, unit: unit) }
         // Division rounds correctly: when it gives back the value, six decimals are exact.
         let millionths = (value * 1e6).rounded()
-        if unit == .seconds, millionths.magnitude < 0x1p53, millionths / 1e6 == value {
+        if case .seconds = unit, millionths.magnitude < 0x1p53, millionths / 1e6 == value {
             return nanoseconds(Int64(millionths), unit: .microseconds)
         }
         if value.magnitude * Double(unit.rawValue) < 0.5 { return 0 }

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -58,16 +59,27 @@ static inline wire_token *wire_append(wire_token_list *list, uint32_t kind, uint
     return token;
 }
 
-/// Bytes that one number may take.
-enum { wire_number_bytes = 32 };
+static inline bool wire_equal(const uint8_t *a, const uint8_t *b, size_t count) {
+    return memcmp(a, b, count) == 0;
+}
+
+/// Room that writing one number needs; what is behind the number is undefined.
+enum { wire_number_bytes = 40 };
 
 /// Writes a finite double as JSON: the fewest digits that read back as the same double (C++17
 /// std::to_chars), without an exponent from 1e-5 up to 1e15. Returns the bytes written.
-size_t wire_write_double(double value, uint8_t text[32]);
+size_t wire_write_double(double value, uint8_t text[40]);
 
 /// The same to the precision of a float, 7 digits or so, which takes half the time and room: for
 /// numbers that say how well something went, not what it is.
-size_t wire_write_rounded(double value, uint8_t text[32]);
+size_t wire_write_rounded(double value, uint8_t text[40]);
+
+/// Writes a whole number. Returns the bytes written.
+size_t wire_write_whole(uint64_t value, uint8_t text[40]);
+
+/// Writes nanoseconds as seconds, every digit exact, without zeros at the end. Returns the bytes
+/// written.
+size_t wire_write_seconds(int64_t nanoseconds, uint8_t text[40]);
 
 /// As `wire_write_double`, never with an exponent, for magnitudes of 1e-10 and up. 0 when it takes
 /// over 64 bytes.
