@@ -30,6 +30,20 @@ package final class LatencyHistogram: Sendable {
         longest.max(nanoseconds, ordering: .relaxed)
     }
 
+    /// Counts the times from each of `beginnings` to `end`, by one clock in nanoseconds: with a
+    /// third of the atomic operations that one by one would take.
+    package func record(from beginnings: [Int64], to end: Int64) {
+        var (sum, longest): (UInt64, UInt64) = (0, 0)
+        for beginning in beginnings {
+            let nanoseconds = UInt64(max(end - beginning, 0))
+            buckets[Self.bucket(of: nanoseconds)].wrappingAdd(1, ordering: .relaxed)
+            sum &+= nanoseconds
+            longest = max(longest, nanoseconds)
+        }
+        self.sum.wrappingAdd(sum, ordering: .relaxed)
+        self.longest.max(longest, ordering: .relaxed)
+    }
+
     /// Times recorded.
     package var count: UInt64 { snapshot().reduce(0, +) }
 

@@ -99,6 +99,9 @@ package struct Publisher: ~Copyable {
     /// A new limit on names. What is kept stays.
     package mutating func limitCache(names: Int) { cache.limit.names = names }
 
+    /// Whether subscribers wait for more of the cache.
+    package var isAnswering: Bool { !walk.isDone || !waiting.isEmpty }
+
     /// One turn of answering new subscribers. True when there is more to do: call again soon.
     package mutating func answerSubscribers() throws(ZeroMQError) -> Bool {
         let moreRequests = try takeSubscriptions()
@@ -107,7 +110,7 @@ package struct Publisher: ~Copyable {
             waiting.removeAll()
         }
         try continueWalk()
-        return moreRequests || !walk.isDone || !waiting.isEmpty
+        return moreRequests || isAnswering
     }
 
     /// Reads `\x01prefix` (subscribe); `\x00prefix` (unsubscribe) and anything else is passed over.

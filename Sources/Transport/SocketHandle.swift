@@ -86,6 +86,14 @@ import Glibc
         }
     }
 
+    /// ZMQ_FD. Readable once after each change; -1 when the context is about to end.
+    var descriptor: Int32 {
+        var descriptor: Int32 = -1
+        var count = MemoryLayout<Int32>.size
+        let status = unsafe zmq_getsockopt(open, ZMQ_FD, &descriptor, &count)
+        return status == 0 ? descriptor : -1
+    }
+
     /// ZMQ_LAST_ENDPOINT. What the last bind or connect resolved to, a chosen port included.
     func lastEndpoint() throws(ZeroMQError) -> String {
         var bytes = [UInt8](repeating: 0, count: 1024)

@@ -42,6 +42,20 @@ struct LatencyHistogramTests {
         #expect(histogram.longestNanoseconds == times.last)
     }
 
+    @Test("times recorded together count as one by one")
+    func together() {
+        let beginnings: [Int64] = [5, 1_000, -70, 2_000, 999]
+        histogram.record(from: beginnings, to: 1_000)
+        let other = LatencyHistogram(name: "x_seconds", help: "X.")
+        for beginning in beginnings { other.record(nanoseconds: 1_000 - beginning) }
+        #expect(histogram.count == 5)
+        #expect(histogram.sumNanoseconds == other.sumNanoseconds)
+        #expect(histogram.longestNanoseconds == 1_070)
+        for share in stride(from: 0.0, through: 1.0, by: 0.1) {
+            #expect(histogram.percentile(share) == other.percentile(share))
+        }
+    }
+
     @Test("times beyond the last bucket and before zero are counted")
     func extremes() {
         histogram.record(nanoseconds: .max)

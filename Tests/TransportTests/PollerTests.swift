@@ -41,6 +41,49 @@ struct PollerTests {
         #expect(isSilenced)
     }
 
+    @Test("a socket and a descriptor that are ready together are both found, until they are taken")
+    func both() throws {
+        let pipe = try Pipe()
+        let wakeup = try Wakeup()
+        var message = Message(capacity: 1)
+        var poller = Poller()
+        let socketEntry = poller.add(pipe.pull)
+        let entry = poller.add(descriptor: wakeup.descriptor)
+        for text in ["first", "second"] { _ = try pipe.push.send([text]) }
+        wakeup.wake()
+        for count in 1...2 {
+            // libzmq's descriptor tells of both messages once.
+            let areFound = try eventually {
+                try poller.wait(timeout: patience)
+                return poller.isReadable(socketEntry) && poller.isReadable(entry)
+            }
+            try #require(areFound, "message \(count)")
+            let isTaken = try pipe.pull.receive(into: &message) == .message
+            try #require(isTaken)
+        }
+        _ = try poller.wait(timeout: patience)
+        #expect(poller.isReadable(entry) && !poller.isReadable(socketEntry))
+        wakeup.clear()
+        let isReady = try poller.wait(timeout: .zero)
+        #expect(!isReady && !poller.isReadable(entry))
+    }
+
+    @Test("a change that brings nothing to read does not end the wait")
+    func change() throws {
+        let context = try Context()
+        let pull = try Socket(.pull, in: context)
+        let endpoint = try pull.bind(Endpoint("tcp://127.0.0.1:*"))
+        var poller = Poller()
+        let entry = poller.add(pull)
+        let push = try Socket(.push, in: context)
+        let start = ContinuousClock.now
+        // The connection that comes about meanwhile is such a change.
+        try push.connect(endpoint)
+        let isReady = try poller.wait(timeout: .milliseconds(300))
+        #expect(!isReady && !poller.isReadable(entry))
+        #expect(ContinuousClock.now - start >= .milliseconds(298))
+    }
+
     @Test("another thread wakes the wait; many wakes are one")
     func wakeUp() throws {
         final class Shared: Sendable {

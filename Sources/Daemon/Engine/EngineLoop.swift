@@ -30,6 +30,7 @@ struct EngineLoop: ~Copyable {
     var outbox: Outbox
     var forecaster: Forecaster
     private var poller: Poller
+    private let entries: Entries
     /// With `state.directory`.
     var checkpoints: Checkpoints?
     private var desk: ControlDesk
@@ -53,6 +54,14 @@ struct EngineLoop: ~Copyable {
     private var status: StatusReport
     /// The last to go: without it libzmq would let in anybody.
     private var admission: Admission
+
+    /// What the engine waits for, besides clients and requests.
+    private struct Entries {
+        let subscriber: Poller.Entry
+        let puller: Poller.Entry
+        let publisher: Poller.Entry
+        let wakeup: Poller.Entry
+    }
 
     /// Restores what was learned, then opens and binds every socket. Errors: `StoreError`,
     /// `ZeroMQError`, and `Endpoint`'s for a bad address.
@@ -90,10 +99,10 @@ struct EngineLoop: ~Copyable {
             settings, facts: facts, in: context, control: control, logger: logger,
             metrics: metrics)
         var poller = Poller()
-        _ = poller.add(inbox.subscriber)
-        _ = poller.add(inbox.puller)
-        _ = poller.add(outbox.publisher.socket)
-        _ = poller.add(descriptor: control.wakeup.descriptor)
+        entries = Entries(
+            subscriber: poller.add(inbox.subscriber), puller: poller.add(inbox.puller),
+            publisher: poller.add(outbox.publisher.socket),
+            wakeup: poller.add(descriptor: control.wakeup.descriptor))
         desk.join(&poller)
         admission.join(&poller)
         self.control = control
@@ -175,10 +184,14 @@ struct EngineLoop: ~Copyable {
     /// One round over the sockets. True when something is left to do at once.
     private mutating func turn(waiting timeout: Duration) throws(ZeroMQError) -> Bool {
         _ = try poller.wait(timeout: timeout)
-        control.wakeup.clear()
+        if poller.isReadable(entries.wakeup) { control.wakeup.clear() }
         var isBusy = try admission.turn(logger, &repeats)
-        for source in Inbox.Source.allCases where try take(from: source) { isBusy = true }
-        if try outbox.answerSubscribers() { isBusy = true }
+        for source in Inbox.Source.allCases where hasInput(from: source) {
+            if try take(from: source) { isBusy = true }
+        }
+        if poller.isReadable(entries.publisher) || outbox.isAnswering {
+            if try outbox.answerSubscribers() { isBusy = true }
+        }
         let now = SystemClock.monotonic()
         // Within a message a stream is ahead of its last published forecast.
         if answered == batch.samples.count,
@@ -200,6 +213,13 @@ struct EngineLoop: ~Copyable {
         return isBusy
     }
 
+    /// Whether messages wait, or a large one is being answered. Asking a socket in vain costs two
+    /// system calls.
+    private func hasInput(from source: Inbox.Source) -> Bool {
+        poller.isReadable(source == .subscriber ? entries.subscriber : entries.puller)
+            || answered < batch.samples.count
+    }
+
     /// A slice of what one socket has. True when there is more.
     private mutating func take(from source: Inbox.Source) throws(ZeroMQError) -> Bool {
         var now = SystemClock.monotonic()
@@ -211,6 +231,7 @@ struct EngineLoop: ~Copyable {
             }
             try answer(until: deadline)
             now = SystemClock.monotonic()
+            try outbox.flushOverdue(at: now)
             if answered == batch.samples.count, checkpoints?.isOverdue(at: now) ?? false { break }
         }
         try answerRound()

@@ -90,6 +90,11 @@ struct Outbox: ~Copyable {
         if queue.isFull { try flush() }
     }
 
+    /// Sends what has been taken, if it has waited long enough.
+    mutating func flushOverdue(at now: Int64) throws(ZeroMQError) {
+        if queue.isOverdue(at: now) { try flush() }
+    }
+
     /// Sends what has been taken.
     mutating func flush() throws(ZeroMQError) {
         // Refused only with output.slow_subscriber = "block": then the input waits with us.
@@ -100,6 +105,9 @@ struct Outbox: ~Copyable {
             supervisor.beat(at: SystemClock.monotonic())
         }
     }
+
+    /// Whether subscribers wait for more of the newest forecasts.
+    var isAnswering: Bool { publisher.isAnswering }
 
     /// Gives new subscribers the newest forecasts. True when there is more to do.
     mutating func answerSubscribers() throws(ZeroMQError) -> Bool {

@@ -3,27 +3,36 @@ import Transport
 
 /// Encoded forecasts on their way to the socket.
 ///
-/// Sent one at a time between two computations, each would wake libzmq's I/O thread for a system
-/// call of its own; a few at a time cost a quarter less (docs/performance.md). They never wait for
-/// an update of a net, nor when no more input is there (`EngineLoop`).
+/// Sent one at a time between two computations, each would wake libzmq's I/O thread, which costs
+/// microseconds; many at a time cost half (docs/performance.md). They never wait for an update of a
+/// net, nor when no more input is there (`EngineLoop`), nor for long.
 struct SendQueue {
     /// Messages, and bytes, at which the queue wants to be sent.
-    private static let fullMessages = 32
+    private static let fullMessages = 128
     private static let fullBytes = 1 << 16
+    /// How long after its sample came in a forecast may wait here for others.
+    private static let longestWaitNanoseconds: Int64 = 100_000
 
     /// One message: its frames are bytes of `bytes`, one after the other.
     private struct Item {
         var name: Range<Int>
         var payload: Range<Int>
-        var arrival: Int64
     }
 
     private var items: [Item] = []
+    /// By item: when its sample came in.
+    private var arrivals: [Int64] = []
     private var bytes: [UInt8] = []
     /// The first item not sent yet.
     private var first = 0
 
     var isFull: Bool { items.count >= Self.fullMessages || bytes.count >= Self.fullBytes }
+
+    /// Whether the oldest message has waited long enough.
+    func isOverdue(at now: Int64) -> Bool {
+        guard let oldest = arrivals.first else { return false }
+        return now - oldest >= Self.longestWaitNanoseconds
+    }
 
     /// Adds a message.
     /// - Parameters:
@@ -34,7 +43,8 @@ struct SendQueue {
         bytes.append(contentsOf: name)
         let end = bytes.count
         encode(&bytes)
-        items.append(Item(name: start..<end, payload: end..<bytes.count, arrival: arrival))
+        items.append(Item(name: start..<end, payload: end..<bytes.count))
+        arrivals.append(arrival)
     }
 
     /// Sends what it holds, in order. False when the publisher refused: call again to go on.
@@ -45,8 +55,7 @@ struct SendQueue {
         guard try Self.send(items, of: bytes, from: &first, through: &publisher) else {
             return false
         }
-        let now = SystemClock.monotonic()
-        for item in items { latency.record(nanoseconds: now - item.arrival) }
+        latency.record(from: arrivals, to: SystemClock.monotonic())
         removeAll()
         return true
     }
@@ -67,6 +76,7 @@ struct SendQueue {
 
     mutating func removeAll() {
         items.removeAll(keepingCapacity: true)
+        arrivals.removeAll(keepingCapacity: true)
         bytes.removeAll(keepingCapacity: true)
         first = 0
     }
