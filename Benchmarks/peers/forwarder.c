@@ -2,13 +2,19 @@
  * on, frame by frame, on a bound XPUB socket. Same water marks and the same draining as Foretide.
  *
  *   cc -O2 -Wall -Wextra -o forwarder forwarder.c -lzmq
- *   ./forwarder tcp://127.0.0.1:6555 tcp://127.0.0.1:6556
+ *   ./forwarder tcp://127.0.0.1:6555 tcp://127.0.0.1:6556 [BYTES]
+ *
+ * With BYTES it sends so many bytes of its own in place of a message's last frame: what libzmq alone
+ * costs a program that answers.
  */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <zmq.h>
+
+enum { LONGEST = 4096 };
 
 static volatile sig_atomic_t stopped;
 
@@ -36,8 +42,9 @@ static void *bound_socket (void *context, int type, const char *endpoint)
 
 int main (int count, char **arguments)
 {
-    if (count != 3) {
-        fprintf (stderr, "usage: forwarder INPUT OUTPUT, for example\n"
+    long bytes = count == 4 ? strtol (arguments[3], NULL, 10) : 0;
+    if (count < 3 || count > 4 || bytes < 0 || bytes > LONGEST) {
+        fprintf (stderr, "usage: forwarder INPUT OUTPUT [BYTES], for example\n"
                          "       forwarder tcp://127.0.0.1:6555 tcp://127.0.0.1:6556\n");
         return 64;
     }
@@ -47,13 +54,19 @@ int main (int count, char **arguments)
     void *input = bound_socket (context, ZMQ_SUB, arguments[1]);
     void *output = bound_socket (context, ZMQ_XPUB, arguments[2]);
     zmq_pollitem_t items[] = {{input, 0, ZMQ_POLLIN, 0}, {output, 0, ZMQ_POLLIN, 0}};
+    char answer[LONGEST];
+    memset (answer, 'x', sizeof answer);
     zmq_msg_t frame;
     zmq_msg_init (&frame);
     while (!stopped) {
         if (zmq_poll (items, 2, 10) < 0 && zmq_errno () != EINTR)
             break;
-        while (zmq_msg_recv (&frame, input, ZMQ_DONTWAIT) >= 0)
-            zmq_msg_send (&frame, output, zmq_msg_more (&frame) ? ZMQ_SNDMORE : 0);
+        while (zmq_msg_recv (&frame, input, ZMQ_DONTWAIT) >= 0) {
+            if (bytes > 0 && !zmq_msg_more (&frame))
+                zmq_send (output, answer, bytes, 0);
+            else
+                zmq_msg_send (&frame, output, zmq_msg_more (&frame) ? ZMQ_SNDMORE : 0);
+        }
         /* Subscriptions: libzmq has already acted on them. */
         while (zmq_msg_recv (&frame, output, ZMQ_DONTWAIT) >= 0)
             ;
