@@ -90,8 +90,7 @@ package struct NoisySines {
             summary: "Mean squared error of each epoch for six seeds, down to the noise.",
             x: Axis(title: "epoch", over: [1, Double(NoisySine.epochCount)]),
             y: lossAxis("mean squared error", over: runs.flatMap(\.losses)))
-        for (index, run) in runs.enumerated() {
-            let style = index == 0 ? "forecast" : "e\(index)"
+        for (run, style) in zip(runs, ["forecast", "e1", "e2", "e3", "actual", "e5"]) {
             plot.addLine(curve(run.losses), style: style, label: "seed \(run.seed)")
         }
         let variance = NoisySine.noise * NoisySine.noise
