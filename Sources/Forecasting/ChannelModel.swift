@@ -101,7 +101,7 @@ package struct ChannelModel: Sendable {
         let acceptance = hasBegun ? accept(value, counters: &counters) : begin(with: value)
         let isPair = wasAccepted && gap == 0
         newestTarget = nil
-        if isPair { learn() }
+        if isPair { learn(workspace: &workspace) }
         learnInterval(value, acceptance: acceptance, isPair: isPair, counters: &counters)
         learnScales(isPair: isPair)
         forecast(acceptance, workspace: &workspace)
@@ -127,7 +127,7 @@ package struct ChannelModel: Sendable {
     }
 
     /// The experts, the mixture and the guard learn the newest step between two accepted values.
-    private mutating func learn() {
+    private mutating func learn(workspace: inout Workspace) {
         let difference = history[back: 0] - history[back: 1]
         jumps.learn(
             difference: difference, change: scaler.step * guarded(mixed), step: scaler.step)
@@ -135,6 +135,9 @@ package struct ChannelModel: Sendable {
             .clamped(to: Self.largestTarget)
         newestTarget = target
         experts.learn(target: target)
+        if workspace.training != nil {
+            experts.teachKin(&workspace.training!.net, target: target)
+        }
         mixture.learn(forecasts: experts.forecasts, mixed: mixed, target: target)
         persistenceGuard?.learn(mixed: mixed, target: target)
     }
@@ -238,6 +241,7 @@ package struct ChannelModel: Sendable {
             if hasChanged { count(.period, &counters) }
         }
         guard experts.recurrent?.updateIsDue ?? false else { return }
+        if let ar8 = experts.ar8 { workspace.training!.net?.kin.add(ar8) }
         switch experts.recurrent!.train(&workspace.training!) {
         case .done: counters.updates += 1
         case .skipped: counters.updatesSkipped += 1

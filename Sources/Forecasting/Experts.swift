@@ -6,8 +6,6 @@ package struct Experts: Sendable {
     package internal(set) var forecasts: [Double]
 
     var features = Features()
-    /// What the net saw at the newest step.
-    package private(set) var inputs = NetInputs()
     var ar2: LinearExpert<Double>?
     var ar8: LinearExpert<Double>?
     package internal(set) var recurrent: RecurrentExpert?
@@ -43,17 +41,29 @@ package struct Experts: Sendable {
         full?.learn(target: target)
     }
 
+    /// What the streams that share a net learn beside it from the newest target, which `learn` has
+    /// had: before the next step.
+    func teachKin(_ net: inout SharedNet?, target: Double) {
+        guard net != nil, let recurrent else { return }
+        net!.kin.learn(
+            added: recurrent.addition, missing: target - recurrent.base, afterSteps: steps)
+        net!.isChanged = true
+    }
+
     /// One step on the newest value of `history`; fills `forecasts`.
     package mutating func step(
         _ history: borrowing History, scaler: Scaler, season: Season, workspace: inout Workspace
     ) {
         steps += 1
+        if steps == 1, ar8 != nil { workspace.training?.net?.kin.start(&ar8!) }
         if usesFeatures {
+            swap(&features.values, &workspace.features)
             features.update(history, scaler: scaler, season: season)
             ar2?.step(features.values)
             ar8?.step(features.values)
-            inputs.update(features, base: ar8?.forecast ?? 0)
-            stepFull(history, scaler: scaler)
+            workspace.inputs.update(features, base: ar8?.forecast ?? 0)
+            stepFull(history, scaler: scaler, inputs: &workspace.inputs)
+            swap(&features.values, &workspace.features)
         }
         stepRecurrent(history, scaler: scaler, workspace: &workspace)
         for (index, kind) in kinds.enumerated() {
@@ -62,7 +72,9 @@ package struct Experts: Sendable {
         }
     }
 
-    private mutating func stepFull(_ history: borrowing History, scaler: Scaler) {
+    private mutating func stepFull(
+        _ history: borrowing History, scaler: Scaler, inputs: inout NetInputs
+    ) {
         guard full != nil else { return }
         full!.step(features, inputs, history: history, scaler: scaler)
         inputs.complete(
@@ -74,10 +86,13 @@ package struct Experts: Sendable {
         _ history: borrowing History, scaler: Scaler, workspace: inout Workspace
     ) {
         guard recurrent != nil, workspace.training != nil else { return }
+        let trust = workspace.training!.net?.kin.trust(afterSteps: steps) ?? 1
         if let base = full?.linear.forecast ?? ar8?.forecast {
-            recurrent!.step(inputs, base: base, workspace: &workspace.training!)
+            recurrent!.step(
+                workspace.inputs, base: base, trust: trust, workspace: &workspace.training!)
         } else {
-            recurrent!.step(history, scaler: scaler, workspace: &workspace.training!)
+            recurrent!.step(
+                history, scaler: scaler, trust: trust, workspace: &workspace.training!)
         }
     }
 

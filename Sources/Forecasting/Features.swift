@@ -19,8 +19,9 @@ package struct Features: Sendable {
     /// √ of the running mean of u², .1…4: one of `shape`.
     package static let volatility = 60
 
-    /// φ: [count].
-    package private(set) var values = [Double](repeating: 0, count: Features.count)
+    /// φ: [count] while a step is made, lent by the workspace; empty between steps, for nobody
+    /// looks at the last step's any more.
+    package internal(set) var values: [Double] = []
     /// u, u′, v and z of the newest step.
     package private(set) var change = 0.0
     package private(set) var previousChange = 0.0
@@ -43,6 +44,7 @@ package struct Features: Sendable {
     package mutating func update(
         _ history: borrowing History, scaler: Scaler, season: Season
     ) {
+        precondition(values.count == Self.count)
         let offset = history[back: 0] - scaler.mean
         change = history.difference(back: 0) / scaler.step
         previousChange = history.difference(back: 1) / scaler.step

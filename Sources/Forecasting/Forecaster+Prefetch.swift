@@ -68,8 +68,6 @@ extension Experts {
         full?.recall?.prefetch()
         ar8?.prefetch()
         ar2?.prefetch()
-        Kernels.prefetch(features.values)
-        Kernels.prefetch(inputs.values)
     }
 }
 

@@ -9,16 +9,22 @@ package struct FullExpert: Sendable {
     /// Variances of the weights beforehand: of features, of those of second order, of others.
     private static let (featurePrior, productPrior, otherPrior) = (0.01, 0.003, 0.03)
     private static let forgetting = 0.9995
+    /// By whether it is plain: one array for all streams.
+    private static let (prior, plainPrior) = (priorVariances(), priorVariances(isPlain: true))
+
+    private static func priorVariances(isPlain: Bool = false) -> [Double] {
+        var prior = [Double](repeating: featurePrior, count: Features.count)
+        for index in Features.products { prior[index] = productPrior }
+        if isPlain { return prior }
+        return prior + [Double](repeating: otherPrior, count: RandomFeatures.count + Recall.count)
+    }
 
     /// isPlain: without random units and recall.
     package init(isPlain: Bool = false) {
         randomCount = isPlain ? 0 : RandomFeatures.count
         recall = isPlain ? nil : Recall()
-        var prior = [Double](repeating: Self.featurePrior, count: Features.count)
-        for index in Features.products { prior[index] = Self.productPrior }
-        prior += [Double](repeating: Self.otherPrior, count: randomCount)
-        if !isPlain { prior += [Double](repeating: Self.otherPrior, count: Recall.count) }
-        linear = LinearExpert(prior: prior, forgetting: Self.forgetting)
+        linear = LinearExpert(
+            prior: isPlain ? Self.plainPrior : Self.prior, forgetting: Self.forgetting)
     }
 
     package mutating func learn(target: Double) { linear.learn(target: target) }

@@ -17,14 +17,10 @@ package struct LinearExpert<Scalar: Real>: Sendable {
     }
 
     /// RECIPE.md C4: level and newest difference, remembering some 100 samples.
-    package static var ar2: LinearExpert {
-        LinearExpert(prior: [Double](repeating: 0.03, count: 3), forgetting: 0.99)
-    }
+    package static var ar2: LinearExpert { LinearExpert(prior: Priors.ar2, forgetting: 0.99) }
 
     /// RECIPE.md C4: level and seven differences, remembering some 500 samples.
-    package static var ar8: LinearExpert {
-        LinearExpert(prior: [Double](repeating: 0.03, count: 9), forgetting: 0.998)
-    }
+    package static var ar8: LinearExpert { LinearExpert(prior: Priors.ar8, forgetting: 0.998) }
 
     /// What came where the newest step forecast `forecast`: the scaled difference y.
     package mutating func learn(target: Double) { regression.learn(inputs, target: target) }
@@ -43,4 +39,10 @@ package struct LinearExpert<Scalar: Real>: Sendable {
     }
 
     package mutating func forgetErrors() { regression.forgetErrors() }
+}
+
+/// Variances of weights beforehand: one array for all streams.
+private enum Priors {
+    static let ar2 = [Double](repeating: 0.03, count: 3)
+    static let ar8 = [Double](repeating: 0.03, count: 9)
 }

@@ -38,6 +38,8 @@ package struct RecurrentExpert: Sendable {
 
     /// The newest step's forecast that the net adds to.
     var base = 0.0
+    /// What the net adds to it, before it is asked how far it is to be believed.
+    var addition: Double { Double(output[0]) }
     /// ŷ of the newest step, a scaled difference. Always finite.
     package internal(set) var forecast = 0.0
     /// Known targets since the last recovery, nil when there has been none.
@@ -104,8 +106,11 @@ package struct RecurrentExpert: Sendable {
     }
 
     /// One step on persistence as the base, on the newest value of `history`; fills `forecast`.
+    ///
+    /// trust: the part of what the net adds to the base that is taken, 0…1 (`Kin`).
     package mutating func step(
-        _ history: borrowing History, scaler: Scaler, workspace: inout TrainingWorkspace
+        _ history: borrowing History, scaler: Scaler, trust: Double = 1,
+        workspace: inout TrainingWorkspace
     ) {
         let level = (history[back: 0] - scaler.mean) / scaler.deviation
         input[0] = Float(level.clamped(to: Self.largestInput))
@@ -114,29 +119,30 @@ package struct RecurrentExpert: Sendable {
             input[1 + back] = Float(difference.clamped(to: Self.largestInput))
         }
         base = 0
-        takeStep(&workspace)
+        takeStep(trust: trust, &workspace)
     }
 
-    /// One step on the forecast of a linear expert as the base; fills `forecast`.
+    /// The same on the forecast of a linear expert as the base.
     package mutating func step(
-        _ inputs: borrowing NetInputs, base: Double, workspace: inout TrainingWorkspace
+        _ inputs: borrowing NetInputs, base: Double, trust: Double = 1,
+        workspace: inout TrainingWorkspace
     ) {
         for index in input.indices { input[index] = Float(inputs.values[index]) }
         self.base = base
-        takeStep(&workspace)
+        takeStep(trust: trust, &workspace)
     }
 
-    private mutating func takeStep(_ workspace: inout TrainingWorkspace) {
+    private mutating func takeStep(trust: Double, _ workspace: inout TrainingWorkspace) {
         replay.append(input: input, state: state)
         stepsSinceUpdate += 1
-        advance(&workspace)
+        advance(trust: trust, &workspace)
     }
 
     /// The window starts anew after a gap longer than itself; the state stays.
     package mutating func restartWindow() { replay.restart() }
 
     /// h′ and ŷ from the newest step's input and `state`.
-    mutating func advance(_ workspace: inout TrainingWorkspace) {
+    mutating func advance(trust: Double = 1, _ workspace: inout TrainingWorkspace) {
         if own != nil {
             Self.advance(
                 own!.network, input, state: &state, output: &output, scratch: &workspace.scratch)
@@ -145,7 +151,7 @@ package struct RecurrentExpert: Sendable {
                 workspace.net!.net.network, input, state: &state, output: &output,
                 scratch: &workspace.scratch)
         }
-        forecast = (base + Double(output[0])).clamped(to: Self.largestForecast)
+        forecast = (base + trust * addition).clamped(to: Self.largestForecast)
     }
 
     /// Arguments of their own, for two spans of one value may not be open for writing at once.

@@ -50,7 +50,7 @@ package struct RecursiveLeastSquares<Scalar: Real>: Sendable {
         self.forgetting = forgetting
         // As the trace of P₀ comes out, so that it does not begin below.
         priorTrace = prior.reduce(0) { $0 + Double(Scalar($1)) }
-        layout = SymmetricLayout(prior.count)
+        layout = SymmetricLayout(prior.count, isSmall: Scalar.self != Float.self)
         weights = [Double](repeating: 0, count: prior.count)
         covariance = [Scalar](repeating: 0, count: layout.size)
         pending = [Scalar](repeating: 0, count: SymmetricLayout.rank * layout.padded)
@@ -82,6 +82,13 @@ package struct RecursiveLeastSquares<Scalar: Real>: Sendable {
         postpone(factor: -scale / denominator)
         scale /= kept
         learnError(error)
+    }
+
+    /// Begins at these weights, [d], with so much of the variance P₀.
+    mutating func start(from weights: [Double], varianceShare: Double) {
+        precondition(weights.count == self.weights.count)
+        self.weights = weights
+        resetCovariance(share: varianceShare)
     }
 
     /// Forgets the size of the errors, after the scales of the series were repaired.
@@ -134,10 +141,10 @@ package struct RecursiveLeastSquares<Scalar: Real>: Sendable {
         trace += Double(factor * sumOfSquares(product.span))
     }
 
-    private mutating func resetCovariance() {
+    private mutating func resetCovariance(share: Double = 1) {
         for index in covariance.indices { covariance[index] = 0 }
         for index in prior.indices {
-            covariance[layout.row(index) + index] = Scalar(prior[index])
+            covariance[layout.row(index) + index] = Scalar(share * prior[index])
         }
         (pendingCount, scale) = (0, 1)
         trace = layout.trace(covariance.span)

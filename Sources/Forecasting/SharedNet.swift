@@ -32,6 +32,8 @@ package struct SharedNet: Sendable {
     var targets: [Float]
     var weights: [Float]
     var states: [Float]
+    /// What the streams know beside the net.
+    var kin = Kin()
     /// Whether it differs from its last snapshot.
     var isChanged = true
 

@@ -1,33 +1,53 @@
 import CKernels
 
-/// A symmetric matrix [d, d] in blocks of 16: row i has the columns up to the
+/// A symmetric matrix [d, d] in blocks of 16, or of 4: row i has the columns up to the
 /// end of its block, so what lies above the diagonal in a block is there twice. Rows are filled up
-/// to a multiple of 4, vectors of its size to a multiple of 16; what fills is 0.
+/// to a multiple of 4, vectors of its size to a whole block; what fills is 0.
 package struct SymmetricLayout: Sendable, Equatable {
     /// d.
     package let count: Int
     /// Updates that `updateSymmetric` makes at once.
     package static let rank = Int(FORETIDE_RANK)
-    private static let block = Int(FORETIDE_BLOCK)
+    /// The kernels' blocks, for Float; and smaller ones, for numbers that they do not take.
+    private static let (block, smallBlock) = (Int(FORETIDE_BLOCK), Int(FORETIDE_RANK))
+    private let isSmall: Bool
+    private var block: Int { isSmall ? Self.smallBlock : Self.block }
 
-    package init(_ count: Int) { self.count = count }
+    /// isSmall: in blocks of 4, which the kernels do not take.
+    package init(_ count: Int, isSmall: Bool = false) {
+        self.count = count
+        self.isSmall = isSmall
+    }
 
     /// Numbers of a vector: d, filled up.
-    package var padded: Int { Self.roundedUp(count, to: Self.block) }
+    package var padded: Int { Self.roundedUp(count, to: block) }
 
     /// Numbers of the matrix.
     package var size: Int { row(Self.roundedUp(count, to: Self.rank)) }
 
     /// Where row i begins.
     package func row(_ i: Int) -> Int {
-        let (block, rest) = i.quotientAndRemainder(dividingBy: Self.block)
-        return Self.block * (block + 1) * (Self.block * block / 2 + rest)
+        let (earlier, rest) = i.quotientAndRemainder(dividingBy: block)
+        return block * (earlier + 1) * (block * earlier / 2 + rest)
     }
 
     /// The columns of row i's own block, with which the row ends.
     package func ownColumns(ofRow i: Int) -> (start: Int, end: Int) {
-        let start = i / Self.block * Self.block
-        return (start, start + Self.block)
+        let start = i / block * block
+        return (start, start + block)
+    }
+
+    /// The same matrix in the other layout, of as many rows.   matrix: [size].
+    package func repacked<Scalar: Real>(_ matrix: [Scalar], to other: Self) -> [Scalar] {
+        precondition(matrix.count == size && other.count == count)
+        var result = [Scalar](repeating: 0, count: other.size)
+        for i in 0..<count {
+            for j in 0..<min(other.ownColumns(ofRow: i).end, count) {
+                let isThere = j < ownColumns(ofRow: i).end
+                result[other.row(i) + j] = matrix[isThere ? row(i) + j : row(j) + i]
+            }
+        }
+        return result
     }
 
     /// The sum of the diagonal.

@@ -139,4 +139,26 @@ struct SymmetricUpdateTests {
         }
         #expect(layout.size >= layout.row(d) && layout.padded >= d && layout.padded % 16 == 0)
     }
+
+    @Test(
+        "a matrix comes back from the small blocks as it was, and multiplies as before",
+        arguments: counts)
+    func repacked(count d: Int) throws {
+        let numbers = Case(count: d, seed: 9)
+        let (wide, small) = (numbers.layout, SymmetricLayout(d, isSmall: true))
+        let packed = wide.repacked(numbers.p, to: small)
+        #expect(small.padded % 4 == 0 && small.size <= wide.size)
+        #expect(small.repacked(packed, to: wide) == numbers.p)
+        #expect(small.trace(packed.span) == wide.trace(numbers.p.span))
+        var h = [Float](repeating: .nan, count: small.padded)
+        let f = Array(numbers.f.prefix(small.padded))
+        let product = plainMultiplySymmetric(
+            packed, small, plusOuterProductsOf: [], times: [], rank: 0, by: f, into: &h)
+        var expected = numbers.h
+        let whole = plainMultiplySymmetric(
+            numbers.p, wide, plusOuterProductsOf: [], times: [], rank: 0, by: numbers.f,
+            into: &expected)
+        for index in h.indices { try #require(abs(h[index] - expected[index]) < 1e-4) }
+        #expect(abs(product - whole) < 1e-3)
+    }
 }

@@ -32,7 +32,7 @@ struct Recording {
                 weights[count - 1] = 1
             }
             channel.train(&workspace, counters: &counters)
-            for input in channel.experts.inputs.values { inputs.append(Float(input)) }
+            for input in workspace.inputs.values { inputs.append(Float(input)) }
             bases.append(Float(channel.experts.forecasts.last!))
             targets.append(0)
             weights.append(0)

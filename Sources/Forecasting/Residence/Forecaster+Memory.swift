@@ -56,8 +56,8 @@ extension ChannelModel {
 
 extension Experts {
     fileprivate var arrayBytes: Int {
-        kinds.bytes + forecasts.bytes + features.values.bytes + inputs.values.bytes
-            + (ar2?.arrayBytes ?? 0) + (ar8?.arrayBytes ?? 0) + (full?.arrayBytes ?? 0)
+        kinds.bytes + forecasts.bytes + (ar2?.arrayBytes ?? 0) + (ar8?.arrayBytes ?? 0)
+            + (full?.arrayBytes ?? 0)
             + (recurrent?.arrayBytes ?? 0)
     }
 }
@@ -73,9 +73,9 @@ extension LinearExpert {
 }
 
 extension RecursiveLeastSquares {
-    /// w and P₀, the covariance, what is pending, and two vectors as long as one of that.
+    /// w, the covariance, what is pending, and two vectors as long as one of that.
     fileprivate var arrayBytes: Int {
-        2 * weights.bytes + covariance.bytes + pending.bytes + pendingFactors.bytes
+        weights.bytes + covariance.bytes + pending.bytes + pendingFactors.bytes
             + 2 * [Scalar].bytes(count: layout.padded)
     }
 }
@@ -108,7 +108,8 @@ extension SharedNet {
     /// Bytes in memory.
     var bytes: Int {
         MemoryLayout<SharedNet>.stride + net.arrayBytes + inputs.bytes + targets.bytes
-            + weights.bytes + states.bytes
+            + weights.bytes + states.bytes + kin.weights.bytes + kin.products.bytes
+            + kin.squares.bytes
     }
 }
 

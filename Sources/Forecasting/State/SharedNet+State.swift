@@ -18,6 +18,8 @@ extension SharedNet {
         try code(&targets, with: &coder)
         try code(&weights, with: &coder)
         try code(&states, with: &coder)
+        // Before format 3 the streams knew nothing beside it.
+        if coder.format > 2 { try kin.code(with: &coder) }
     }
 
     /// The part that the windows that wait take of an array of `largestBatch`.
@@ -67,11 +69,24 @@ extension SharedNet {
         else { return nil }
         _ = net.net.keep(self.net)
         (net.health, net.batches, net.recoveries) = (health, batches, recoveries)
+        net.kin = kin
         // Windows of another length are of no use.
         guard old.window == new.window else { return net }
         net.waiting = waiting
         (net.inputs, net.targets, net.weights, net.states) = (inputs, targets, weights, states)
         return net
+    }
+}
+
+extension Kin {
+    fileprivate mutating func code(with coder: inout StateCoder) throws(StateError) {
+        try coder.code(&weights)
+        try coder.code(count: &count)
+        try coder.code(&products)
+        try coder.code(&squares)
+        for square in squares where square < 0 {
+            throw .outOfRange(offset: coder.position)
+        }
     }
 }
 

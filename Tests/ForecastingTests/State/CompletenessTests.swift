@@ -91,8 +91,8 @@ struct CompletenessTests {
 
     /// What each step computes anew before it uses it.
     private static let scratch = [
-        "row", ".newestTarget", ".newestTarget?", ".recurrent.input", ".inputs.values",
-        ".features.values", ".features.change", ".features.previousChange", ".features.height",
+        "row", ".newestTarget", ".newestTarget?", ".recurrent.input", ".features.change",
+        ".features.previousChange", ".features.height",
         ".features.level", ".features.next", ".recall.values",
     ]
 
@@ -108,7 +108,8 @@ struct CompletenessTests {
         ".own.clipNorm", ".own.dropout", ".recurrent.stride", ".replay.length", "partition",
         // Of shared nets (SharedNetStateTests).
         ".recurrent.netName", ".recurrent.joinedBatch", ".replay.inputCount", ".replay.stateCount",
-        ".gate.pending", ".newestError", ".layout.count", "history.capacity", "history.forgotten",
+        ".gate.pending", ".newestError", ".layout.count", ".layout.isSmall", ".features.values",
+        "history.capacity", "history.forgotten",
     ]
 
     /// `channels[3].gap` as `channels.gap`.

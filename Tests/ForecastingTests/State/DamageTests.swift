@@ -120,14 +120,14 @@ struct DamageTests {
         var feed = Feed(Self.small)
         #expect(throws: StateError.truncated(needed: 1, got: 0)) { try feed.restore([]) }
         #expect(throws: StateError.wrongMagic) { try feed.restore(Array("SQLite format".utf8)) }
-        bytes[4] = 3
-        #expect(throws: StateError.newerFormat(3)) { try feed.restore(bytes) }
+        bytes[4] = 4
+        #expect(throws: StateError.newerFormat(4)) { try feed.restore(bytes) }
         bytes[4] = 0
         #expect(throws: StateError.outOfRange(offset: 4)) { try feed.restore(bytes) }
         #expect(feed.forecaster.streamCount == 0)
         #expect(
-            "\(StateError.newerFormat(3))" == "format 3 is newer than this program, which reads up "
-                + "to 2: start the newer version, or reset the stream")
+            "\(StateError.newerFormat(4))" == "format 4 is newer than this program, which reads up "
+                + "to 3: start the newer version, or reset the stream")
     }
 
     @Test("promises nothing that takes memory: a net as large as can be, cut off")
