@@ -11,6 +11,8 @@ package struct FileReplay {
         package var limit = Int.max
         /// All columns as the channels of one stream, named after the file.
         package var isMultivariate = false
+        /// Values ahead that are forecast at most.
+        package var horizon = 1
         /// Where to write every forecast as CSV, and the report as HTML.
         package var forecastsPath: String?
         package var reportPath: String?
@@ -51,7 +53,11 @@ package struct FileReplay {
         var inUse = reader.file.map { [$0] } ?? []
         let forecastsFile = try create(options.forecastsPath, &inUse)
         let reportFile = try create(options.reportPath, &inUse)
-        var rows = forecastsFile == nil ? nil : ForecastRows(columns: reader.columns)
+        var rows =
+            forecastsFile == nil
+            ? nil
+            : ForecastRows(
+                columns: reader.columns, horizon: options.horizon)
         var replay = try Replay(
             columns: reader.columns, multivariateName: options.isMultivariate ? stem : nil,
             isTraced: reportFile != nil, forecaster: forecaster(reader.columns.count))

@@ -1,5 +1,8 @@
-/// The lines of a forecasts file: `stream,index,ts,y,yhat,yhat_lower,yhat_upper`. Numbers are in
-/// their shortest form that reads back exactly; what is missing is empty.
+import Series
+
+/// The lines of a forecasts file: `stream,index,ts,y,yhat,yhat_lower,yhat_upper`, and `horizon`
+/// where more than the next value is forecast: how many samples before its `y` the forecast was
+/// made. Numbers are in their shortest form that reads back exactly; what is missing is empty.
 ///
 /// A column that starts with missing values is forecast as 0, without an interval, from the second
 /// row to its first value (BAD-DATA-AND-PRIOR.md, 1): `shared/bench/accuracy.py` takes no empty
@@ -13,11 +16,15 @@ package struct ForecastRows: Sendable {
     private var row: [UInt8] = []
     private var isFirstRow = true
 
-    package static let header = "stream,index,ts,y,yhat,yhat_lower,yhat_upper\n"
+    private let horizon: Int
 
-    package init(columns: [String]) {
+    package static let header = "stream,index,ts,y,yhat,yhat_lower,yhat_upper"
+
+    /// horizon: the largest of the columns'.
+    package init(columns: [String], horizon: Int = 1) {
         names = columns.map { Array((Self.quoted($0) + ",").utf8) }
-        bytes = Array(Self.header.utf8)
+        self.horizon = horizon
+        bytes = Array((Self.header + (horizon > 1 ? ",horizon\n" : "\n")).utf8)
     }
 
     package mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
@@ -32,14 +39,32 @@ package struct ForecastRows: Sendable {
         row.append(UInt8(ascii: ","))
     }
 
-    /// One line: a column's value in the present row, and what had been forecast for it.
-    mutating func append(column: Int, value: Double, _ prediction: Prediction) {
+    /// A column's value in the present row, and what had been forecast for it: a line for each
+    /// horizon.
+    mutating func append(
+        column: Int, value: Double, _ prediction: Prediction, path: PathScore? = nil
+    ) {
+        var next = Forecast.Step()
+        next.mean = prediction.mean.isNaN && !isFirstRow ? 0 : prediction.mean
+        (next.lower, next.upper) = (prediction.lower, prediction.upper)
+        append(column: column, value: value, next, ahead: 1)
+        guard horizon > 1 else { return }
+        for ahead in 2...horizon {
+            let step = path?.forecast(ahead: ahead) ?? Forecast.Step()
+            append(column: column, value: value, step, ahead: ahead)
+        }
+    }
+
+    private mutating func append(
+        column: Int, value: Double, _ step: Forecast.Step, ahead: Int
+    ) {
         bytes.append(contentsOf: names[column])
         bytes.append(contentsOf: row)
         append(value, end: ",")
-        append(prediction.mean.isNaN && !isFirstRow ? 0 : prediction.mean, end: ",")
-        append(prediction.lower, end: ",")
-        append(prediction.upper, end: "\n")
+        append(step.mean, end: ",")
+        append(step.lower, end: ",")
+        append(step.upper, end: horizon > 1 ? "," : "\n")
+        if horizon > 1 { bytes.append(contentsOf: "\(ahead)\n".utf8) }
     }
 
     private mutating func append(_ value: Double, end: Unicode.Scalar) {

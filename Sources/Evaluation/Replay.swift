@@ -90,7 +90,9 @@ package struct Replay: ~Copyable {
         newestTime = max(newestTime, time)
         forecasts?.startRow(index: rows, time: time)
         for column in values.indices {
-            forecasts?.append(column: column, value: values[column], predictions[column])
+            forecasts?.append(
+                column: column, value: values[column], predictions[column],
+                path: streams[column].path)
             streams[column].add(
                 time: time, value: values[column], prediction: predictions[column])
         }
@@ -142,6 +144,11 @@ package struct Replay: ~Copyable {
         of stream: StreamIndex, channel: Int, column: Int, value: Double
     ) {
         predictions[column].keep(forecast.channels[channel], level: forecast.level)
+        if !forecast.path.isEmpty {
+            let start = channel * forecast.horizon
+            streams[column].keep(
+                forecast.path[start..<(start + forecast.horizon)], value: value)
+        }
         if streams[column].experts.isEmpty {
             streams[column].experts = forecaster.expertNames(of: stream, channel: channel)
         }

@@ -51,7 +51,23 @@ extension ReplayResult {
         return "{\"stream\":\(quoted(stream.name)),\"samples\":\(score.samples),"
             + "\"period\":\(period),\"drifts\":{\(drifts)},"
             + numbers.map { "\"\($0.key)\":\(number($0.value))," }.joined()
-            + "\"experts\":{\(experts.joined(separator: ","))}}"
+            + "\"experts\":{\(experts.joined(separator: ","))}"
+            + (stream.path.map { ",\"horizons\":[\(json(of: $0))]" } ?? "") + "}"
+    }
+
+    private static func json(of path: PathScore) -> String {
+        (1...path.horizon).map { ahead in
+            let (errors, interval) = (path.errors[ahead - 1], path.intervals[ahead - 1])
+            let numbers: [(key: String, value: Double)] = [
+                ("mse", errors.meanSquared), ("mae", errors.meanAbsolute),
+                ("rel_mse", errors.relativeSquared), ("rel_mae", errors.relativeAbsolute),
+                ("rel_rmse", errors.relativeSquared.squareRoot()),
+                ("coverage", interval.coverage), ("width", interval.meanWidth),
+                ("winkler", interval.winkler),
+            ]
+            return "{\"horizon\":\(ahead),"
+                + numbers.map { "\"\($0.key)\":\(number($0.value))" }.joined(separator: ",") + "}"
+        }.joined(separator: ",")
     }
 
     private static func number(_ value: Double) -> String {

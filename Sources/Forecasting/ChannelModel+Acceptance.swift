@@ -115,6 +115,7 @@ extension ChannelModel {
         history.shift(by: offset, except: except)
         scaler.shift(by: offset)
         experts.shift(by: offset, except: except - 1)
+        path?.shift(by: offset)
     }
 
     private mutating func setPlausibleRange() {

@@ -37,6 +37,8 @@ package struct ChannelModel: Sendable {
     var mixed = 0.0
     package internal(set) var interval: Interval
     var spreadMonitor = SpreadMonitor()
+    /// With a horizon beyond the next value.
+    package internal(set) var path: ForecastPath?
     /// Lasting changes so far.
     package internal(set) var drifts = DriftCounts()
 
@@ -73,6 +75,9 @@ package struct ChannelModel: Sendable {
             period: configuration.usesSeason ? configuration.period : nil)
         usesSeason = configuration.usesSeason
         interval = Interval(level: configuration.level)
+        if configuration.horizon > 1 {
+            path = ForecastPath(horizon: configuration.horizon, level: configuration.level)
+        }
         warmUp = configuration.warmUp
     }
 
@@ -104,6 +109,7 @@ package struct ChannelModel: Sendable {
         if isPair { learn(workspace: &workspace) }
         learnInterval(value, acceptance: acceptance, isPair: isPair, counters: &counters)
         learnScales(isPair: isPair)
+        path?.observe(gap == 0 ? history[back: 0] : .nan)
         forecast(acceptance, workspace: &workspace)
         reportForecast()
     }
@@ -219,7 +225,7 @@ package struct ChannelModel: Sendable {
         return report.value + jumps.height + scaler.step * guarded(mixed)
     }
 
-    private func guarded(_ mixed: Double) -> Double {
+    func guarded(_ mixed: Double) -> Double {
         persistenceGuard?.apply(to: mixed) ?? mixed
     }
 

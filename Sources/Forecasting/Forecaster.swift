@@ -138,6 +138,15 @@ package struct Forecaster: ~Copyable {
         exchangeNet(stream.position, rule)
     }
 
+    /// The forecast that stands, with so many values ahead; nil before there was one.
+    package mutating func newestForecast(of stream: StreamIndex, horizon: Int) -> Forecast? {
+        let rule = ruleOfStream[stream.position]
+        exchangeNet(stream.position, rule)
+        defer { exchangeNet(stream.position, rule) }
+        return streams[stream.position].newestForecast(
+            horizon: horizon, workspace: &workspaces[rule])
+    }
+
     private enum Found {
         case found(Int)
         case needs(Need)

@@ -60,6 +60,8 @@ package struct ModelConfiguration: Hashable, Sendable {
     package var fullIsPlain = false
     /// Values outside of it are missing; nil takes all. The bounds are finite.
     package var dataRange: ClosedRange<Double>?
+    /// Values ahead that are forecast with each sample. Range `Limits.horizon`.
+    package var horizon = 1
     /// Share of samples that the interval is to hold. 0..<1, not 0.
     package var level = 0.9
 
@@ -77,6 +79,7 @@ package struct ModelConfiguration: Hashable, Sendable {
         if !(clipNorm > 0) { return "clipNorm" }
         if !(weightDecay >= 0 && weightDecay.isFinite) { return "weightDecay" }
         if !(dropout >= 0 && dropout < 1) { return "dropout" }
+        if !Limits.horizon.contains(horizon) { return "horizon" }
         if !(level > 0 && level < 1) { return "level" }
         if let period, !Self.periods.contains(period) { return "period" }
         return nil

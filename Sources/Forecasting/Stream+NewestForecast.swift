@@ -15,6 +15,24 @@ extension Stream {
         forecast.status = status
         forecast.channelNames = channelNames
         forecast.channels = channels.map(\.report)
+        fillPath(&forecast)
+        return forecast
+    }
+
+    /// The same with the forecasts of so many values ahead, whatever the configuration asks for;
+    /// without a stream's net where it shares that with others.
+    package func newestForecast(horizon: Int) -> Forecast? {
+        var workspace = Workspace(configuration)
+        return newestForecast(horizon: horizon, workspace: &workspace)
+    }
+
+    func newestForecast(horizon: Int, workspace: inout Workspace) -> Forecast? {
+        guard var forecast = newestForecast else { return nil }
+        forecast.path.removeAll()
+        guard horizon > 1 else { return forecast }
+        for index in channels.indices {
+            forecast.path += channels[index].steps(horizon: horizon, workspace: &workspace)
+        }
         return forecast
     }
 

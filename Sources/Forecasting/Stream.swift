@@ -61,6 +61,9 @@ package struct Stream: Sendable {
             }
         }
         guard hasBegun else { return .noValueYet }
+        if arrival.isNext {
+            for index in channels.indices { channels[index].lookAhead(workspace: &workspace) }
+        }
         sequence += 1
         counters.forecasts += 1
         fill(&forecast, sample: sample, arrivalTime: arrivalTime, isNewest: arrival.isNext)
@@ -184,6 +187,20 @@ package struct Stream: Sendable {
             forecast.channels[index].value = row[index]
             forecast.channels[index].residual = .nan
             forecast.channels[index].anomalyScore = .nan
+        }
+        fillPath(&forecast)
+    }
+
+    /// The path of the newest step, where the configuration asks for one.
+    func fillPath(_ forecast: inout Forecast) {
+        let count = configuration.horizon > 1 ? channels.count * configuration.horizon : 0
+        if forecast.path.count != count {
+            forecast.path = Array(repeating: Forecast.Step(), count: count)
+        }
+        guard count > 0 else { return }
+        let channels = channels.span
+        for index in channels.indices {
+            channels[index].path?.fill(&forecast.path, from: index * configuration.horizon)
         }
     }
 

@@ -35,6 +35,15 @@ package struct Forecast: Equatable, Sendable {
         package init() {}
     }
 
+    /// A value to come, and its interval. NaN where the message has null.
+    package struct Step: Equatable, Sendable {
+        package var mean: Double = .nan
+        package var lower: Double = .nan
+        package var upper: Double = .nan
+
+        package init() {}
+    }
+
     /// The stream's name as UTF-8.
     package var name: [UInt8] = []
     /// Counts the stream's samples from 1.
@@ -48,8 +57,13 @@ package struct Forecast: Equatable, Sendable {
     /// Share of samples that the interval is to hold, 0…1.
     package var level: Double = 0.9
     package var channels: [Channel] = []
+    /// With a horizon beyond the next value: [channels, horizon], the next value first. Else empty.
+    package var path: [Step] = []
     /// UTF-8 names of the channels, empty when the feed gave none.
     package var channelNames: [[UInt8]] = []
 
     package init() {}
+
+    /// Values ahead that are forecast.
+    package var horizon: Int { path.isEmpty ? 1 : path.count / channels.count }
 }

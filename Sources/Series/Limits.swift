@@ -22,6 +22,8 @@ package struct Limits: Sendable, Equatable {
     package static let reorderedSamples = 1024
     /// Steps of the truncated backpropagation window.
     package static let window = 1...1024
+    /// Values ahead that are forecast with each sample.
+    package static let horizon = 1...256
     /// Hidden units of a net.
     package static let hidden = 1...512
 

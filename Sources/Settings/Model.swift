@@ -10,6 +10,7 @@ package struct Model: Sendable, Equatable {
     package var window = 16
     /// Samples from one update to the next (k1).
     package var stride = 2
+    package var horizon = 1
     package var optimizer = Optimizer.adam
     package var learningRate = 0.003
     /// Largest global norm of the gradient; 0 does not clip.
@@ -142,6 +143,9 @@ extension Model {
         Setting(
             "period", \.period, .period(2...4000), unit: "samples",
             "Length of a season, for ar8, full and the net on ar8; auto finds it in the series."),
+        Setting(
+            "horizon", \.horizon, .integer(Limits.horizon), unit: "samples",
+            "How many values ahead are forecast with each sample."),
         Setting(
             "level", \.level, .number(0.5...0.999),
             "Share of the samples that shall fall inside the forecast interval."),

@@ -63,6 +63,8 @@ package struct ForecastDecoder: ~Copyable {
             for position in 0..<count {
                 forecast.channelNames.append(try document.name(at: index + 1 + position))
             }
+        } else if key.isEqual(to: "path") {
+            try readPath(document, index, into: &forecast)
         } else if let field = field(key) {
             guard case .array(let count, _) = document[index] else {
                 try forecast.set(field, 0, document.value(at: index))
@@ -72,6 +74,33 @@ package struct ForecastDecoder: ~Copyable {
                 try forecast.set(field, position, document.value(at: index + 1 + position))
             }
         }
+    }
+
+    /// A map of three arrays by value ahead, in each a number, or an array of one per channel.
+    private static func readPath(
+        _ document: borrowing Document, _ index: Int, into forecast: inout Forecast
+    ) throws(WireError) {
+        guard case .map(let count, _) = document[index] else { throw .shape }
+        var paths = Path()
+        var index = index + 1
+        for _ in 0..<count {
+            let value = document.end(of: index)
+            if case .string(let key) = document[index], let field = stepField(document.string(key))
+            {
+                try paths.read(document, value, field)
+            }
+            index = document.end(of: value)
+        }
+        forecast.path = paths.byChannel
+    }
+
+    private static func stepField(
+        _ key: Span<UInt8>
+    ) -> WritableKeyPath<Forecast.Step, Double>? {
+        if key.isEqual(to: "yhat") { return \.mean }
+        if key.isEqual(to: "yhat_lower") { return \.lower }
+        if key.isEqual(to: "yhat_upper") { return \.upper }
+        return nil
     }
 
     private static func field(
@@ -121,6 +150,45 @@ extension Forecast {
     ) {
         while channels.count <= position { channels.append(Channel()) }
         channels[position][keyPath: field] = value
+    }
+}
+
+/// The steps of a path as they are read: by value ahead, then by channel.
+private struct Path {
+    private var steps: [[Forecast.Step]] = []
+
+    mutating func read(
+        _ document: borrowing Document, _ index: Int,
+        _ field: WritableKeyPath<Forecast.Step, Double>
+    ) throws(WireError) {
+        guard case .array(let horizon, _) = document[index] else { throw .shape }
+        var next = index + 1
+        for ahead in 0..<horizon {
+            if case .array(let channels, _) = document[next] {
+                for channel in 0..<channels {
+                    try set(ahead, channel, field, document.value(at: next + 1 + channel))
+                }
+            } else {
+                try set(ahead, 0, field, document.value(at: next))
+            }
+            next = document.end(of: next)
+        }
+    }
+
+    private mutating func set(
+        _ ahead: Int, _ channel: Int, _ field: WritableKeyPath<Forecast.Step, Double>,
+        _ value: Double
+    ) {
+        while steps.count <= ahead { steps.append([]) }
+        while steps[ahead].count <= channel { steps[ahead].append(Forecast.Step()) }
+        steps[ahead][channel][keyPath: field] = value
+    }
+
+    /// [channels, horizon]; empty when the steps have not as many channels each.
+    var byChannel: [Forecast.Step] {
+        let channels = steps.first?.count ?? 0
+        guard steps.allSatisfy({ $0.count == channels }) else { return [] }
+        return (0..<channels).flatMap { channel in steps.map { $0[channel] } }
     }
 }
 

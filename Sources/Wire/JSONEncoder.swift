@@ -30,6 +30,7 @@ enum JSONEncoder {
             text.append("\"")
             append(",\"mae\":", forecast, to: &text, rounded: true) { $0.meanAbsoluteError }
             append(",\"mase\":", forecast, to: &text, rounded: true) { $0.scaledError }
+            append(path: forecast, to: &text)
             if forecast.timeSource == .arrival { text.append(",\"ts_source\":\"arrival\"") }
             append(channelNames: forecast, to: &text)
             text.append("}")
@@ -44,8 +45,9 @@ enum JSONEncoder {
         for index in forecast.channelNames.indices {
             names += longest(string: forecast.channelNames[index].count)
         }
-        // 8 numbers of each channel, seq and level.
-        return keys + times + names + (8 * forecast.channels.count + 2) * longestNumber
+        // 8 numbers of each channel, seq and level; of a step of the path 3, and its brackets.
+        let numbers = 8 * forecast.channels.count + 2 + 4 * forecast.path.count
+        return keys + times + names + numbers * longestNumber
     }
 
     /// A number or a time, and the comma behind it.
@@ -85,6 +87,33 @@ enum JSONEncoder {
             append(number: number(forecast.channels[index]), rounded: rounded, to: &text)
         }
         text.append("]")
+    }
+
+    /// The forecasts of several values ahead, by value ahead.
+    private static func append(path forecast: borrowing Forecast, to text: inout TextCursor) {
+        if forecast.path.isEmpty { return }
+        append(steps: ",\"path\":{\"yhat\":[", forecast, to: &text) { $0.mean }
+        append(steps: "],\"yhat_lower\":[", forecast, to: &text) { $0.lower }
+        append(steps: "],\"yhat_upper\":[", forecast, to: &text) { $0.upper }
+        text.append("]}")
+    }
+
+    @inline(__always)
+    private static func append(
+        steps key: StaticString, _ forecast: borrowing Forecast, to text: inout TextCursor,
+        number: (Forecast.Step) -> Double
+    ) {
+        text.append(key)
+        let horizon = forecast.horizon
+        for ahead in 0..<horizon {
+            if ahead > 0 { text.append(",") }
+            if forecast.isMultivariate { text.append("[") }
+            for channel in forecast.channels.indices {
+                if channel > 0 { text.append(",") }
+                append(number: number(forecast.path[channel * horizon + ahead]), to: &text)
+            }
+            if forecast.isMultivariate { text.append("]") }
+        }
     }
 
     /// NaN and infinities have no JSON but null.

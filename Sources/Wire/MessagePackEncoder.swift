@@ -5,7 +5,9 @@ enum MessagePackEncoder {
     static func append(_ forecast: borrowing Forecast, to bytes: inout [UInt8]) {
         let hasNames = !forecast.channelNames.isEmpty
         let isArrival = forecast.timeSource == .arrival
-        append(map: 14 + (isArrival ? 1 : 0) + (hasNames ? 1 : 0), to: &bytes)
+        let hasPath = !forecast.path.isEmpty
+        append(
+            map: 14 + (hasPath ? 1 : 0) + (isArrival ? 1 : 0) + (hasNames ? 1 : 0), to: &bytes)
         append("stream", to: &bytes)
         append(string: forecast.name.span, to: &bytes)
         append("seq", to: &bytes)
@@ -26,6 +28,7 @@ enum MessagePackEncoder {
         append(forecast.status.text, to: &bytes)
         append("mae", forecast, to: &bytes) { $0.meanAbsoluteError }
         append("mase", forecast, to: &bytes) { $0.scaledError }
+        if hasPath { append(path: forecast, to: &bytes) }
         if isArrival {
             append("ts_source", to: &bytes)
             append("arrival", to: &bytes)
@@ -52,6 +55,29 @@ enum MessagePackEncoder {
         append(array: forecast.channels.count, to: &bytes)
         for index in forecast.channels.indices {
             append(number: number(forecast.channels[index]), to: &bytes)
+        }
+    }
+
+    private static func append(path forecast: borrowing Forecast, to bytes: inout [UInt8]) {
+        append("path", to: &bytes)
+        append(map: 3, to: &bytes)
+        append(steps: "yhat", forecast, to: &bytes) { $0.mean }
+        append(steps: "yhat_lower", forecast, to: &bytes) { $0.lower }
+        append(steps: "yhat_upper", forecast, to: &bytes) { $0.upper }
+    }
+
+    private static func append(
+        steps key: StaticString, _ forecast: borrowing Forecast, to bytes: inout [UInt8],
+        number: (Forecast.Step) -> Double
+    ) {
+        append(key, to: &bytes)
+        let horizon = forecast.horizon
+        append(array: horizon, to: &bytes)
+        for ahead in 0..<horizon {
+            if forecast.isMultivariate { append(array: forecast.channels.count, to: &bytes) }
+            for channel in forecast.channels.indices {
+                append(number: number(forecast.path[channel * horizon + ahead]), to: &bytes)
+            }
         }
     }
 

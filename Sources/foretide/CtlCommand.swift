@@ -82,11 +82,17 @@ struct CtlCommand: ParsableCommand {
         @Argument(help: ArgumentHelp("The stream's exact name.", valueName: "stream"))
         var stream: String
 
+        @Option(help: "Forecast so many values ahead.")
+        var horizon: Int?
+
         @OptionGroup var options: ControlOptions
 
         func run() throws {
-            try CtlCommand.ask(
-                ["command": "forecast", "stream": .string(stream)], options, ControlText.lines)
+            var members: [JSONValue.Member] = [
+                .init("command", "forecast"), .init("stream", .string(stream)),
+            ]
+            if let horizon { members.append(.init("horizon", .integer(Int64(horizon)))) }
+            try CtlCommand.ask(.object(members), options, ControlText.lines)
         }
     }
 }

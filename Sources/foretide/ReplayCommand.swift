@@ -3,6 +3,7 @@ import Daemon
 import Evaluation
 import FoundationEssentials
 import Glibc
+import Settings
 import Telemetry
 
 struct ReplayCommand: ParsableCommand {
@@ -39,6 +40,9 @@ struct ReplayCommand: ParsableCommand {
     @Flag(help: "All columns as the channels of one stream.")
     var multivariate = false
 
+    @Option(help: "Forecast so many values ahead (model.horizon).")
+    var horizon: Int?
+
     @Flag(help: "Print the scores as one JSON object.")
     var json = false
 
@@ -57,21 +61,24 @@ struct ReplayCommand: ParsableCommand {
     }
 
     func run() throws {
+        var source = source
+        if let horizon { source.set.append("model.horizon=\(horizon)") }
         let settings = try source.load(ProcessInfo.processInfo.environment)
         let isTerminal = isatty(STDERR_FILENO) == 1
-        let result = try FileReplay(options).run(
+        let result = try FileReplay(options(settings)).run(
             settings, progress: isTerminal ? { StandardError.write("\r\($0)\u{1b}[K") } : nil)
         if isTerminal { StandardError.write("\r\u{1b}[K") }
         for remark in result.remarks { StandardError.write("foretide: \(remark)\n") }
         try StandardOutput.write(json ? result.json : result.table)
     }
 
-    private var options: FileReplay.Options {
+    private func options(_ settings: Settings) -> FileReplay.Options {
         var options = FileReplay.Options(path: file)
         options.csv.columns = column
         options.csv.timeColumn = timeColumn
         options.limit = limit ?? .max
         options.isMultivariate = multivariate
+        options.horizon = settings.modelRules.map(\.model.horizon).max() ?? 1
         options.forecastsPath = forecasts
         options.reportPath = report
         return options

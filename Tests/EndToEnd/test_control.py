@@ -38,6 +38,20 @@ def test_a_req_socket_gets_what_the_daemon_knows(tmp_path):
         assert shown["forecast"] == newest["s1"]
 
 
+def test_as_many_values_ahead_as_are_asked_for(tmp_path):
+    with Controlled(tmp_path, *LIGHT, "model.horizon=3") as daemon:
+        newest = daemon.feed(series("s", 100))[-1]
+        assert [len(newest["path"][key]) for key in ("yhat", "yhat_lower", "yhat_upper")] == [3] * 3
+        assert newest["path"]["yhat"][0] == newest["yhat"]
+        assert daemon.result("forecast", stream="s") == newest
+        far = daemon.result("forecast", stream="s", horizon=24)
+        assert len(far["path"]["yhat"]) == 24 and far["seq"] == newest["seq"]
+        assert far["path"]["yhat"][:3] == pytest.approx(newest["path"]["yhat"], rel=1e-2)
+        assert "path" not in daemon.result("forecast", stream="s", horizon=1)
+        text = daemon.ctl("forecast", "s", "--horizon", "5").stdout.decode()
+        assert "path.yhat" in text
+
+
 def test_bad_requests_get_an_error_and_harm_nobody(tmp_path):
     noise = random.Random(5)
     with Controlled(tmp_path, *LIGHT) as daemon:
@@ -54,6 +68,9 @@ def test_bad_requests_get_an_error_and_harm_nobody(tmp_path):
             ({"command": "show", "stream": "x" * 256}, "bad_argument"),
             ({"command": "show", "stream": "a\nb"}, "bad_argument"),
             ({"command": "list", "limit": 0}, "bad_argument"),
+            ({"command": "forecast", "stream": "s", "horizon": 0}, "bad_argument"),
+            ({"command": "forecast", "stream": "s", "horizon": 257}, "bad_argument"),
+            ({"command": "show", "stream": "s", "horizon": 2}, "bad_argument"),
             ({"command": "list", "limit": 501}, "bad_argument"),
             ({"command": "list", "limit": "7"}, "bad_argument"),
             ({"command": "list", "after": "x"}, "bad_argument"),

@@ -298,6 +298,30 @@ def test_what_is_left_out_and_what_comes_late_is_told(tmp_path):
     assert [stream["stream"] for stream in json.loads(ended.stdout)["streams"]] == ["temp"]
 
 
+def test_several_values_ahead(table, tmp_path):
+    def run(*options):
+        out = tmp_path / "forecasts.csv"
+        replay = subprocess.run(
+            [PROGRAM, "replay", str(table), "--json", "--forecasts", str(out), *options],
+            capture_output=True, check=True, timeout=120)
+        return json.loads(replay.stdout)["streams"], list(csv.DictReader(open(out)))
+
+    next_scores, next_rows = run()
+    scores, rows = run("--horizon", "3")
+    assert [row.pop("horizon") for row in rows] == ["1", "2", "3"] * len(next_rows)
+    assert rows[::3] == next_rows
+    assert all("horizons" not in score for score in next_scores)
+    for score, expected in zip(scores, next_scores):
+        horizons = score.pop("horizons")
+        assert score == expected
+        assert [each["horizon"] for each in horizons] == [1, 2, 3]
+        assert horizons[0]["mse"] == pytest.approx(expected["mse"], rel=1e-9)
+        made = [(float(row["y"]), float(row["yhat"])) for row in rows[2::3]
+                if row["stream"] == score["stream"] and row["y"] and row["yhat"]]
+        errors = [(y - forecast) ** 2 for y, forecast in made]
+        assert horizons[2]["mse"] == pytest.approx(sum(errors) / len(errors), rel=0.05)
+
+
 def test_json_has_the_promised_fields_in_their_order(table):
     result = json.loads(run(table, "--limit", "300", "--json").stdout)
     assert list(result) == ["samples", "seconds", "samples_per_second", "streams"]

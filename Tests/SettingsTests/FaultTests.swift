@@ -130,8 +130,8 @@ struct FaultTests {
             faults(environment: ["FORETIDE_": "1"])
                 == ["FORETIDE_: unknown environment variable"])
         #expect(
-            faults(commandLine: ["model.horizont=2"])
-                == ["--set: unknown setting model.horizont"])
+            faults(commandLine: ["model.momentum=2"])
+                == ["--set: unknown setting model.momentum"])
     }
 
     @Test("all mistakes of all sources are listed: the file's by line, then the others")

@@ -83,6 +83,44 @@ struct EncoderTests {
         #expect(json(forecast).contains(#""y":[21.5371],"#))
     }
 
+    /// Two values ahead of one channel, or of two.
+    private func ahead(channels: Int) -> Forecast {
+        var forecast = Self.example
+        for channel in 0..<channels {
+            if channel > 0 { forecast.channels.append(forecast.channels[0]) }
+            for ahead in 0..<2 {
+                var step = Forecast.Step()
+                step.mean = Double(10 * channel + ahead)
+                (step.lower, step.upper) = (step.mean - 0.5, step.mean + 0.5)
+                forecast.path.append(step)
+            }
+        }
+        return forecast
+    }
+
+    @Test("several values ahead are arrays by value ahead, of channels where there are more")
+    func paths() {
+        #expect(
+            json(ahead(channels: 1)).hasSuffix(
+                #""mase":0.71,"path":{"yhat":[0,1],"yhat_lower":[-0.5,0.5],"#
+                    + #""yhat_upper":[0.5,1.5]}}"#))
+        #expect(
+            json(ahead(channels: 2)).hasSuffix(
+                #","path":{"yhat":[[0,10],[1,11]],"yhat_lower":[[-0.5,9.5],[0.5,10.5]],"#
+                    + #""yhat_upper":[[0.5,10.5],[1.5,11.5]]}}"#))
+    }
+
+    @Test(
+        "several values ahead are read back", arguments: [OutputFormat.json, .messagePack], [1, 2])
+    func readPaths(format: OutputFormat, channels: Int) throws {
+        let forecast = ahead(channels: channels)
+        var decoder = ForecastDecoder()
+        let bytes = encode(forecast, format)
+        let read = try decoder.decode(topic: forecast.name.span, payload: bytes.span)
+        #expect(read.map(\.path) == [forecast.path])
+        #expect(read[0].horizon == 2)
+    }
+
     @Test(
         "times are printed exactly",
         arguments: [

@@ -117,6 +117,29 @@ extension ControlDesk {
         return nil
     }
 
+    /// The forecasts of so many values ahead.
+    mutating func lookAhead(
+        _ name: [UInt8], _ horizon: Int, for ticket: ControlSocket.Ticket,
+        _ forecaster: inout Forecaster, _ checkpoints: inout Checkpoints?
+    ) throws(ControlError) -> ControlReply? {
+        if let index = forecaster.index(of: name.span) {
+            return ControlReply(
+                try StreamDescription.text(
+                    forecaster.newestForecast(of: index, horizon: horizon)))
+        }
+        return try query(name, for: ticket, forecaster, &checkpoints) {
+            stream throws(ControlError) in
+            guard stream.configuration.weights == .stream else {
+                throw ControlError(
+                    .badArgument,
+                    "the stream is not in memory, and it shares its net with others: only its"
+                        + " newest forecast is known")
+            }
+            return ControlReply(
+                try StreamDescription.text(stream.newestForecast(horizon: horizon)))
+        }
+    }
+
     /// A stream that is not in memory, as it was when it left.
     func absent(
         _ name: [UInt8], _ checkpoints: inout Checkpoints?

@@ -156,7 +156,10 @@ struct ControlDesk: ~Copyable {
             return ControlReply(["stopping": true])
         case .list(let listing):
             return try list(listing, for: ticket, forecaster)
-        case .forecast(let name):
+        case .forecast(let name, let horizon):
+            if let horizon {
+                return try lookAhead(name, horizon, for: ticket, &forecaster, &checkpoints)
+            }
             return try query(name, for: ticket, forecaster, &checkpoints) {
                 stream throws(ControlError) in
                 ControlReply(try StreamDescription.forecast(of: stream))

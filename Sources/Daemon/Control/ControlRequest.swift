@@ -5,8 +5,8 @@ import Wire
 /// What can be asked of a running daemon: docs/control.md.
 enum ControlRequest: Equatable, Sendable {
     case status, checkpoint, reload, stop
-    /// The newest forecast, as it was published.
-    case forecast([UInt8])
+    /// The newest forecast, as it was published; or with so many values ahead.
+    case forecast([UInt8], horizon: Int?)
     case list(StreamListing)
     case show([UInt8])
     /// Learns anew; its sequence numbers go on.
@@ -24,7 +24,8 @@ enum ControlRequest: Equatable, Sendable {
         var keys: [String] {
             switch self {
             case .status, .checkpoint, .reload, .stop: []
-            case .forecast, .show, .reset, .forget, .export: ["stream"]
+            case .forecast: ["stream", "horizon"]
+            case .show, .reset, .forget, .export: ["stream"]
             case .list: ["source", "after", "limit"]
             case .import: ["stream", "replace"]
             }
@@ -87,7 +88,7 @@ enum ControlRequest: Equatable, Sendable {
         case .checkpoint: .checkpoint
         case .reload: .reload
         case .stop: .stop
-        case .forecast: .forecast(try stream(json))
+        case .forecast: .forecast(try stream(json), horizon: try horizon(json))
         case .list: .list(try StreamListing(json))
         case .show: .show(try stream(json))
         case .reset: .reset(try stream(json))
@@ -113,6 +114,19 @@ enum ControlRequest: Equatable, Sendable {
                 "no name of a stream: 1 to \(Limits.nameBytes) bytes without control characters")
         }
         return name
+    }
+
+    private static func horizon(_ json: JSONValue) throws(ControlError) -> Int? {
+        guard let value = json["horizon"] else { return nil }
+        guard let horizon = value.integer.flatMap(Int.init(exactly:)),
+            Limits.horizon.contains(horizon)
+        else {
+            throw ControlError(
+                .badArgument,
+                "expected a whole number \(Limits.horizon.lowerBound)…"
+                    + "\(Limits.horizon.upperBound) for \"horizon\"")
+        }
+        return horizon
     }
 
     private static func boolean(

@@ -57,6 +57,7 @@ extension ModelConfiguration {
         clipNorm = model.clipNorm > 0 ? model.clipNorm : .infinity
         weightDecay = model.weightDecay
         dropout = model.dropout
+        horizon = model.horizon
         level = model.level
     }
 }

@@ -22,7 +22,12 @@ enum StreamDescription {
 
     /// The forecast that stands, as its message had it.
     static func forecast(of stream: Forecasting.Stream) throws(ControlError) -> JSONValue {
-        guard let forecast = stream.newestForecast else {
+        try text(stream.newestForecast)
+    }
+
+    /// A forecast as its message has it.
+    static func text(_ forecast: Forecast?) throws(ControlError) -> JSONValue {
+        guard let forecast else {
             throw ControlError(.unknownStream, "no forecast of this stream has been published yet")
         }
         var encoder = Encoder(format: .json)
@@ -74,7 +79,7 @@ enum StreamDescription {
             "experts": .array(model.activeExperts.map { .string($0.rawValue) }),
             "loss": .string("\(model.loss)"),
             "period": model.period.map { .integer(Int64($0)) } ?? "auto",
-            "level": .number(model.level),
+            "horizon": .integer(Int64(model.horizon)), "level": .number(model.level),
             "data_range": range.map { [.number($0.lowerBound), .number($0.upperBound)] } ?? [],
         ]
     }

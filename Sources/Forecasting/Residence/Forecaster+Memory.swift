@@ -51,6 +51,13 @@ extension ChannelModel {
     /// A history takes its whole room at the first value.
     fileprivate var arrayBytes: Int {
         [Double].bytes(count: history.capacity) + experts.arrayBytes + mixture.arrayBytes
+            + (path?.arrayBytes ?? 0)
+    }
+}
+
+extension ForecastPath {
+    fileprivate var arrayBytes: Int {
+        means.bytes + halfWidths.bytes + pastMeans.bytes + pastHalfWidths.bytes + scales.bytes
     }
 }
 

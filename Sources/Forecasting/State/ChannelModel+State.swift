@@ -16,6 +16,7 @@ extension ChannelModel {
         try spreadMonitor.code(with: &coder)
         try drifts.code(with: &coder)
         try codePublished(with: &coder)
+        if path != nil { try path!.code(with: &coder) }
     }
 
     /// What there is to know about bad values.
@@ -64,5 +65,6 @@ extension ChannelModel {
         (expected, published, halfWidth) = (old.expected, old.published, old.halfWidth)
         (report, status, scores) = (old.report, old.status, old.scores)
         lastValue = old.lastValue
+        if let old = old.path, path?.keep(old) ?? true { lost.insert(.path) }
     }
 }

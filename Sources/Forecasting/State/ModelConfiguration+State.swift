@@ -30,6 +30,8 @@ extension ModelConfiguration {
             range = low...high
         }
         try coder.code(any: &level)
+        // Formats before had the next value only.
+        if coder.format > 2 { try coder.code(count: &horizon) }
         if coder.isReading, fault != nil { throw .outOfRange(offset: offset) }
     }
 

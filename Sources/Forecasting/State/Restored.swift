@@ -27,4 +27,6 @@ enum LostState: String, CaseIterable {
     case season
     /// The interval's factor.
     case interval
+    /// How forecasts further ahead turned out.
+    case path
 }

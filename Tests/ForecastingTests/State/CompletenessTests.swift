@@ -108,6 +108,7 @@ struct CompletenessTests {
         ".own.clipNorm", ".own.dropout", ".recurrent.stride", ".replay.length", "partition",
         // Of shared nets (SharedNetStateTests).
         ".recurrent.netName", ".recurrent.joinedBatch", ".replay.inputCount", ".replay.stateCount",
+        ".path.horizon", ".scales.count", ".scales.level",
         ".gate.pending", ".newestError", ".layout.count", ".layout.isSmall", ".features.values",
         "history.capacity", "history.forgotten",
     ]
@@ -141,6 +142,8 @@ struct CompletenessTests {
         recovering.clipNorm = .infinity
         var seasonal = ModelConfiguration()
         seasonal.period = 200
+        var ahead = ModelConfiguration.plain()
+        ahead.horizon = 5
         var dropout = ModelConfiguration(cell: .lstm)
         dropout.loss = .absolute
         dropout.dropout = 0.1
@@ -165,6 +168,9 @@ struct CompletenessTests {
             Situation(
                 name: "jumps", configuration: seasonal, series: StateSeries(pulses(900, seed: 3)),
                 steps: 700..<780),
+            Situation(
+                name: "path", configuration: ahead,
+                series: StateSeries(noisySine(200, seed: 8)), steps: 0..<30),
             Situation(name: "shifts", series: StateSeries(shifts), steps: 495..<720),
             Situation(
                 name: "season", series: StateSeries(changing(1500, seed: 1)), steps: 0..<0),

@@ -35,6 +35,7 @@ struct GoldenStateTests {
             configuration.fullIsPlain = false
             configuration.dataRange = isUsual ? nil : -50...50
             configuration.level = isUsual ? 0.9 : 0.5
+            configuration.horizon = 1
             return configuration
         }
 

@@ -40,6 +40,9 @@ func allBits(_ forecast: Forecast) -> [UInt64] {
             channel.anomalyScore, channel.meanAbsoluteError, channel.scaledError,
         ] { bits.append(number.isNaN ? .max : number.bitPattern) }
     }
+    for step in forecast.path {
+        bits += [step.mean.bitPattern, step.lower.bitPattern, step.upper.bitPattern]
+    }
     return bits
 }
 

@@ -1,0 +1,30 @@
+extension ForecastPath {
+    mutating func code(with coder: inout StateCoder) throws(StateError) {
+        try coder.code(&means, finite: false)
+        try coder.code(&halfWidths)
+        try coder.code(&pastMeans, finite: false)
+        try coder.code(&pastHalfWidths, finite: false)
+        for index in scales.indices { try scales[index].code(with: &coder) }
+        try coder.code(count: &steps)
+    }
+
+    /// Goes on from another one, as far as the horizons go. Whether anything is lost: further
+    /// horizons begin anew, and at another level all of them.
+    mutating func keep(_ old: ForecastPath) -> Bool {
+        guard scales[0].level == old.scales[0].level else { return true }
+        for index in 0..<min(horizon, old.horizon) { scales[index] = old.scales[index] }
+        guard horizon == old.horizon else { return horizon < old.horizon }
+        self = old
+        return false
+    }
+}
+
+extension PathScale {
+    fileprivate mutating func code(with coder: inout StateCoder) throws(StateError) {
+        let largest = Self.largestLogFactor
+        // A level near 0 starts at −∞.
+        try coder.code(&logFactor, in: -Double.infinity...largest)
+        try coder.code(positive: &meanSquare)
+        try coder.code(count: &count)
+    }
+}
