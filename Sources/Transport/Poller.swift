@@ -77,7 +77,7 @@ import Glibc
     /// Waits until something is ready or the time is over. True when something is ready; false also
     /// when a signal came in (EINTR), so that the caller sees to that first.
     ///
-    /// Does what zmq_poll does with half of its system calls: that waits for no time first, and
+    /// Does what zmq_poll does with fewer system calls: that waits for no time first, and
     /// asks every socket again when one has changed.
     /// - Parameter timeout: Nil waits for ever. Rounded up to milliseconds.
     @discardableResult
