@@ -8,15 +8,15 @@ package struct SymmetricLayout: Sendable, Equatable {
     package let count: Int
     /// Updates that `updateSymmetric` makes at once.
     package static let rank = Int(FORETIDE_RANK)
-    /// The kernels' blocks, for Float; and smaller ones, for numbers that they do not take.
-    private static let (block, smallBlock) = (Int(FORETIDE_BLOCK), Int(FORETIDE_RANK))
-    private let isSmall: Bool
-    private var block: Int { isSmall ? Self.smallBlock : Self.block }
+    /// log₂ of a block's rows: the kernels' blocks, for Float; smaller ones, for numbers that they
+    /// do not take.
+    private let shift: Int
+    private var block: Int { 1 << shift }
 
     /// isSmall: in blocks of 4, which the kernels do not take.
     package init(_ count: Int, isSmall: Bool = false) {
         self.count = count
-        self.isSmall = isSmall
+        shift = Int(isSmall ? FORETIDE_RANK : FORETIDE_BLOCK).trailingZeroBitCount
     }
 
     /// Numbers of a vector: d, filled up.
@@ -27,13 +27,13 @@ package struct SymmetricLayout: Sendable, Equatable {
 
     /// Where row i begins.
     package func row(_ i: Int) -> Int {
-        let (earlier, rest) = i.quotientAndRemainder(dividingBy: block)
+        let (earlier, rest) = (i >> shift, i & (block - 1))
         return block * (earlier + 1) * (block * earlier / 2 + rest)
     }
 
     /// The columns of row i's own block, with which the row ends.
     package func ownColumns(ofRow i: Int) -> (start: Int, end: Int) {
-        let start = i / block * block
+        let start = i - (i & (block - 1))
         return (start, start + block)
     }
 

@@ -109,7 +109,7 @@ struct CompletenessTests {
         // Of shared nets (SharedNetStateTests).
         ".recurrent.netName", ".recurrent.joinedBatch", ".replay.inputCount", ".replay.stateCount",
         ".path.horizon", ".scales.count", ".scales.level",
-        ".gate.pending", ".newestError", ".layout.count", ".layout.isSmall", ".features.values",
+        ".gate.pending", ".newestError", ".layout.count", ".layout.shift", ".features.values",
         "history.capacity", "history.forgotten",
     ]
 
