@@ -53,11 +53,10 @@ package struct FileReplay {
         var inUse = reader.file.map { [$0] } ?? []
         let forecastsFile = try create(options.forecastsPath, &inUse)
         let reportFile = try create(options.reportPath, &inUse)
-        var rows =
-            forecastsFile == nil
-            ? nil
-            : ForecastRows(
-                columns: reader.columns, horizon: options.horizon)
+        var rows: ForecastRows?
+        if forecastsFile != nil {
+            rows = ForecastRows(columns: reader.columns, horizon: options.horizon)
+        }
         var replay = try Replay(
             columns: reader.columns, multivariateName: options.isMultivariate ? stem : nil,
             isTraced: reportFile != nil, forecaster: forecaster(reader.columns.count))

@@ -10,6 +10,7 @@ package struct Model: Sendable, Equatable {
     package var window = 16
     /// Samples from one update to the next (k1).
     package var stride = 2
+    /// Values ahead that are forecast with each sample.
     package var horizon = 1
     package var optimizer = Optimizer.adam
     package var learningRate = 0.003

@@ -3,7 +3,8 @@ import Glibc
 /// Counts what one thread has to tell another one. Nothing is lost when nobody waits yet, and then
 /// telling costs no system call (sem_overview(7)).
 @safe final class Semaphore: Sendable {
-    /// On the heap, since it may not move.
+    /// On the heap, since it may not move. Any thread may use it at any time: only the functions of
+    /// sem_overview(7) touch it, which are made for that, and it goes when nobody has this object.
     private nonisolated(unsafe) let semaphore = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
     /// Looks before `wait` sleeps, a few microseconds: what is nearly done is not worth a sleep.
     private static let looks = 200
