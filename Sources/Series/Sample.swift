@@ -23,15 +23,19 @@ package struct Sample: Equatable, Sendable {
     package var values: Range<Int>
     /// The channels' names, a range of `SampleBatch.channelNames` as long as `values`, or nil.
     package var channelNames: Range<Int>?
+    /// The exogenous inputs known with the sample, a range of `SampleBatch.inputValues` and of
+    /// `SampleBatch.inputNames`; empty without any.
+    package var inputs: Range<Int>
 
     package init(
         name: TextRange, nameHash: UInt64, time: Int64?, values: Range<Int>,
-        channelNames: Range<Int>? = nil
+        channelNames: Range<Int>? = nil, inputs: Range<Int> = 0..<0
     ) {
         self.name = name
         self.nameHash = nameHash
         self.time = time
         self.values = values
         self.channelNames = channelNames
+        self.inputs = inputs
     }
 }

@@ -7,9 +7,14 @@ package struct SampleBatch: Sendable {
     /// UTF-8 of all names.
     package private(set) var text: [UInt8] = []
     package private(set) var channelNames: [Sample.TextRange] = []
-    /// Values and channel names that belong to closed samples; those behind wait for theirs.
+    /// Exogenous inputs of all samples, NaN when missing, and the name of each.
+    package private(set) var inputValues: [Double] = []
+    package private(set) var inputNames: [Sample.TextRange] = []
+    /// Values, channel names and inputs that belong to closed samples; those behind wait for
+    /// theirs.
     private var closedValues = 0
     private var closedChannelNames = 0
+    private var closedInputs = 0
 
     package init() {}
 
@@ -18,8 +23,13 @@ package struct SampleBatch: Sendable {
         values.removeAll(keepingCapacity: true)
         text.removeAll(keepingCapacity: true)
         if !channelNames.isEmpty { channelNames.removeAll(keepingCapacity: true) }
+        if !inputValues.isEmpty {
+            inputValues.removeAll(keepingCapacity: true)
+            inputNames.removeAll(keepingCapacity: true)
+        }
         closedValues = 0
         closedChannelNames = 0
+        closedInputs = 0
     }
 
     /// Keeps a validated name; samples of the batch may share it.
@@ -49,15 +59,24 @@ package struct SampleBatch: Sendable {
         channelNames.append(try addName(bytes))
     }
 
-    /// Closes a sample over every value and channel name added since the sample before it.
+    /// Adds an exogenous input that the next `appendSample` takes, under a name that `addName`
+    /// kept. NaN and infinities become NaN: missing.
+    package mutating func addInput(_ value: Double, name: Sample.TextRange) {
+        inputValues.append(value.isFinite ? value : .nan)
+        inputNames.append(name)
+    }
+
+    /// Closes a sample over every value, channel name and input added since the sample before it.
     package mutating func appendSample(name: Sample.TextRange, nameHash: UInt64, time: Int64?) {
         let names = closedChannelNames..<channelNames.count
         samples.append(
             Sample(
                 name: name, nameHash: nameHash, time: time, values: closedValues..<values.count,
-                channelNames: names.isEmpty ? nil : names))
+                channelNames: names.isEmpty ? nil : names,
+                inputs: closedInputs..<inputValues.count))
         closedValues = values.count
         closedChannelNames = channelNames.count
+        closedInputs = inputValues.count
     }
 
     /// Adds a copy of another batch's sample, which is in order by itself.
@@ -71,9 +90,14 @@ package struct SampleBatch: Sendable {
             for name in names { channelNames.append(copyText(batch.channelNames[name], of: batch)) }
             copy.channelNames = closedChannelNames..<channelNames.count
         }
+        for input in sample.inputs {
+            addInput(batch.inputValues[input], name: copyText(batch.inputNames[input], of: batch))
+        }
+        copy.inputs = closedInputs..<inputValues.count
         samples.append(copy)
         closedValues = values.count
         closedChannelNames = channelNames.count
+        closedInputs = inputValues.count
     }
 
     private mutating func copyText(
@@ -84,9 +108,11 @@ package struct SampleBatch: Sendable {
         return Sample.TextRange(start: start, count: range.count)
     }
 
-    /// Forgets the values and channel names added since the last closed sample.
+    /// Forgets the values, channel names and inputs added since the last closed sample.
     package mutating func discardOpenSample() {
         values.removeLast(values.count - closedValues)
         channelNames.removeLast(channelNames.count - closedChannelNames)
+        inputValues.removeLast(inputValues.count - closedInputs)
+        inputNames.removeLast(inputNames.count - closedInputs)
     }
 }

@@ -11,6 +11,7 @@ struct Record {
     private(set) var value: Int?
     private(set) var values: Int?
     private(set) var samples: Int?
+    private(set) var inputs: Int?
     private(set) var start: Int?
     private(set) var step: Int?
     /// SenML's bn, bt and bv.
@@ -47,6 +48,7 @@ struct Record {
         case .name, .time, .value: break
         case .values: values = index
         case .samples: samples = index
+        case .inputs: inputs = index
         case .start: start = index
         case .step: step = index
         case .baseName: (baseName, isSenML) = (index, true)
@@ -60,7 +62,7 @@ struct Record {
 /// A key that means something to us, with its rank among its aliases.
 private enum Key {
     case name(Int), time(Int), value(Int)
-    case values, samples, start, step, baseName, baseTime, baseValue
+    case values, samples, inputs, start, step, baseName, baseTime, baseValue
     /// bu, bs, bver, u, vs, vb, vd, ut: of SenML, and of no use here.
     case senML
 
@@ -77,6 +79,7 @@ private enum Key {
         case 6 where key.isEqual(to: "stream"): self = .name(0)
         case 6 where key.isEqual(to: "sensor"): self = .name(3)
         case 6 where key.isEqual(to: "values"): self = .values
+        case 6 where key.isEqual(to: "inputs"): self = .inputs
         case 7 where key.isEqual(to: "samples"): self = .samples
         case 9 where key.isEqual(to: "timestamp"): self = .time(3)
         default: return nil

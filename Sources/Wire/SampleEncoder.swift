@@ -10,8 +10,8 @@ package struct SampleEncoder: Sendable {
     }
 
     /// Appends one payload with the batch's samples from `range`, which is not empty. The binary
-    /// and raw formats and text do not name the stream (the topic does), so all samples are of one;
-    /// text takes one sample of one value.
+    /// and raw formats and text do not name the stream (the topic does), so all samples are of one,
+    /// and have no place for inputs; text takes one sample of one value.
     ///
     /// - Parameter sequence: number of the first sample, for TSB1.
     package func encode(
@@ -62,6 +62,10 @@ package struct SampleEncoder: Sendable {
         for index in sample.channelNames ?? 0..<0 {
             longest += JSONEncoder.longest(string: batch.channelNames[index].count)
         }
+        for index in sample.inputs {
+            longest += JSONEncoder.longest(string: batch.inputNames[index].count)
+            longest += JSONEncoder.longestNumber
+        }
         bytes.append(atMost: longest) { text in writeJSON(sample, batch, &text) }
     }
 
@@ -91,13 +95,21 @@ package struct SampleEncoder: Sendable {
             JSONEncoder.append(number: batch.values[index], to: &text)
         }
         if isArray { text.append(sample.channelNames == nil ? "]" : "}") }
-        text.append("}")
+        for index in sample.inputs {
+            text.append(index == sample.inputs.lowerBound ? ",\"inputs\":{" : ",")
+            let name = batch.inputNames[index]
+            JSONEncoder.append(string: batch.text.span.extracting(name.range), to: &text)
+            text.append(":")
+            JSONEncoder.append(number: batch.inputValues[index], to: &text)
+        }
+        text.append(sample.inputs.isEmpty ? "}" : "}}")
     }
 
     private func appendMessagePack(
         _ sample: Sample, _ batch: borrowing SampleBatch, _ bytes: inout [UInt8]
     ) {
-        MessagePackEncoder.append(map: sample.time == nil ? 2 : 3, to: &bytes)
+        let keys = 2 + (sample.time == nil ? 0 : 1) + (sample.inputs.isEmpty ? 0 : 1)
+        MessagePackEncoder.append(map: keys, to: &bytes)
         MessagePackEncoder.append("stream", to: &bytes)
         MessagePackEncoder.append(
             string: batch.text.span.extracting(sample.name.range), to: &bytes)
@@ -125,6 +137,14 @@ package struct SampleEncoder: Sendable {
                     string: batch.text.span.extracting(name.range), to: &bytes)
             }
             MessagePackEncoder.append(number: batch.values[index], to: &bytes)
+        }
+        guard !sample.inputs.isEmpty else { return }
+        MessagePackEncoder.append("inputs", to: &bytes)
+        MessagePackEncoder.append(map: sample.inputs.count, to: &bytes)
+        for index in sample.inputs {
+            let name = batch.inputNames[index]
+            MessagePackEncoder.append(string: batch.text.span.extracting(name.range), to: &bytes)
+            MessagePackEncoder.append(number: batch.inputValues[index], to: &bytes)
         }
     }
 

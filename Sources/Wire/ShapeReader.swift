@@ -11,6 +11,8 @@ struct ShapeReader {
     private var rejections = Rejections()
     /// A name put together: SenML's base name and name, or an integer's digits.
     private var joinedName: [UInt8] = []
+    /// The inputs of the batches that are being read, the innermost one's last.
+    private var columns: [InputReader.Column] = []
 
     /// What holds for all records of one message.
     struct Pack {
@@ -28,6 +30,14 @@ struct ShapeReader {
         let hash: UInt64
     }
 
+    /// What a batch gives to its elements.
+    private struct Parent {
+        let name: Name
+        /// A range of `columns`, whose values at the element's position are its inputs.
+        let columns: Range<Int>
+        var position = 0
+    }
+
     init(limits: Limits) {
         self.limits = limits
     }
@@ -40,6 +50,7 @@ struct ShapeReader {
     ) throws(WireError) -> Rejections {
         pack = Pack()
         rejections = Rejections()
+        if !columns.isEmpty { columns.removeAll(keepingCapacity: true) }
         switch document[0] {
         case .map:
             try readObject(document, 0, nil, topic, &batch)
@@ -58,20 +69,22 @@ struct ShapeReader {
     /// "thrown", and the caller gets an error that nobody threw, of random memory. A function that
     /// cannot throw saves and restores the register.
     ///
-    /// - Parameter name: the name of the batch that the elements are a part of, where rows may
-    ///   stand in for objects.
+    /// - Parameter parent: the batch that the elements are a part of, where rows may stand in for
+    ///   objects.
     @inline(never)
     private mutating func readElements(
-        _ document: borrowing Document, from first: Int, count: Int, _ name: Name?,
+        _ document: borrowing Document, from first: Int, count: Int, _ parent: Parent?,
         _ topic: Span<UInt8>, _ batch: inout SampleBatch
     ) {
         var index = first
-        for _ in 0..<count {
+        var parent = parent
+        for position in 0..<count {
+            parent?.position = position
             do throws(WireError) {
-                if let name, case .array(let parts, _) = document[index] {
-                    try readRow(document, index, parts: parts, name, &batch)
+                if let parent, case .array(let parts, _) = document[index] {
+                    try readRow(document, index, parts: parts, parent, &batch)
                 } else {
-                    try readObject(document, index, name, topic, &batch)
+                    try readObject(document, index, parent, topic, &batch)
                 }
             } catch {
                 reject(error, &batch)
@@ -88,9 +101,9 @@ struct ShapeReader {
     /// One object: a sample, or a batch of one stream. Throws before its first sample or not at
     /// all.
     ///
-    /// - Parameter inherited: the name of the batch that the object is a part of.
+    /// - Parameter parent: the batch that the object is a part of.
     private mutating func readObject(
-        _ document: borrowing Document, _ map: Int, _ inherited: Name?, _ topic: Span<UInt8>,
+        _ document: borrowing Document, _ map: Int, _ parent: Parent?, _ topic: Span<UInt8>,
         _ batch: inout SampleBatch
     ) throws(WireError) {
         guard case .map = document[map] else { throw .shape }
@@ -103,21 +116,31 @@ struct ShapeReader {
         if let samples = record.samples {
             // [[ts, value], …], or objects without a name of their own.
             guard case .array(let count, _) = document[samples] else { throw .shape }
-            let name = try name(of: record, document, inherited, topic, &batch)
-            readElements(document, from: samples + 1, count: count, name, topic, &batch)
+            let name = try name(of: record, document, parent?.name, topic, &batch)
+            let own = try openColumns(of: record, document, samples: count, name, &batch)
+            readElements(document, from: samples + 1, count: count, own, topic, &batch)
+            closeColumns(of: own)
         } else if let values = record.values, record.start != nil || record.step != nil,
             case .array(let count, _) = document[values]
         {
             let clock = try Clock(record, document, count: count)
-            let name = try name(of: record, document, inherited, topic, &batch)
-            readSeries(document, values, clock, name, &batch)
+            let name = try name(of: record, document, parent?.name, topic, &batch)
+            let own = try openColumns(of: record, document, samples: count, name, &batch)
+            readSeries(document, values, clock, own, &batch)
+            closeColumns(of: own)
         } else if let value = record.value ?? record.values {
             let channels = try ChannelReader(limits: limits).read(document, value, into: &batch)
             if let base = pack.baseValue, channels == 1 {
                 batch.addToOpenValue(document.number(at: base) ?? 0)
             }
+            if let inputs = record.inputs {
+                try InputReader(limits: limits).read(
+                    document, inputs, channels: channels, into: &batch)
+            } else if let parent {
+                try readInputs(document, parent, channels: channels, &batch)
+            }
             let time = try time(of: record, document)
-            let name = try name(of: record, document, inherited, topic, &batch)
+            let name = try name(of: record, document, parent?.name, topic, &batch)
             batch.appendSample(name: name.text, nameHash: name.hash, time: time)
         } else if !pack.isSenML {
             // A SenML record without v only sets base fields, or holds text or a boolean.
@@ -127,40 +150,72 @@ struct ShapeReader {
 
     /// `[ts, value]`, `[ts, first, second, …]` or `[ts, [first, second, …]]`.
     private func readRow(
-        _ document: borrowing Document, _ row: Int, parts: Int, _ name: Name,
+        _ document: borrowing Document, _ row: Int, parts: Int, _ parent: Parent,
         _ batch: inout SampleBatch
     ) throws(WireError) {
         guard parts >= 2 else { throw .shape }
         let time = try document.time(at: row + 1)
-        let channels = ChannelReader(limits: limits)
+        let reader = ChannelReader(limits: limits)
         let first = document.end(of: row + 1)
-        if parts == 2 {
-            _ = try channels.read(document, first, into: &batch)
-        } else {
-            _ = try channels.read(document, count: parts - 1, from: first, into: &batch)
-        }
-        batch.appendSample(name: name.text, nameHash: name.hash, time: time)
+        let channels =
+            parts == 2
+            ? try reader.read(document, first, into: &batch)
+            : try reader.read(document, count: parts - 1, from: first, into: &batch)
+        try readInputs(document, parent, channels: channels, &batch)
+        batch.appendSample(name: parent.name.text, nameHash: parent.name.hash, time: time)
     }
 
     /// `"t0": …, "dt": …, "values": […]`: a left out value leaves its place in time empty.
     @inline(never)
     private mutating func readSeries(
-        _ document: borrowing Document, _ values: Int, _ clock: Clock, _ name: Name,
+        _ document: borrowing Document, _ values: Int, _ clock: Clock, _ parent: Parent,
         _ batch: inout SampleBatch
     ) {
         guard case .array(let count, _) = document[values] else { return }
-        let channels = ChannelReader(limits: limits)
+        let reader = ChannelReader(limits: limits)
+        let name = parent.name
         var index = values + 1
+        var parent = parent
         for position in 0..<count {
+            parent.position = position
             do throws(WireError) {
                 let time = try clock.time(at: position)
-                _ = try channels.read(document, index, into: &batch)
+                let channels = try reader.read(document, index, into: &batch)
+                try readInputs(document, parent, channels: channels, &batch)
                 batch.appendSample(name: name.text, nameHash: name.hash, time: time)
             } catch {
                 reject(error, &batch)
             }
             index = document.end(of: index)
         }
+    }
+
+    /// A batch of that name with the record's inputs, an array for each of them.
+    private mutating func openColumns(
+        of record: Record, _ document: borrowing Document, samples: Int, _ name: Name,
+        _ batch: inout SampleBatch
+    ) throws(WireError) -> Parent {
+        let first = columns.count
+        if let inputs = record.inputs {
+            try InputReader(limits: limits).readColumns(
+                document, inputs, samples: samples, into: &columns, &batch)
+        }
+        return Parent(name: name, columns: first..<columns.count)
+    }
+
+    private mutating func closeColumns(of parent: Parent) {
+        columns.removeLast(columns.count - parent.columns.lowerBound)
+    }
+
+    /// The inputs that a batch has for the element at its position.
+    private func readInputs(
+        _ document: borrowing Document, _ parent: Parent, channels: Int,
+        _ batch: inout SampleBatch
+    ) throws(WireError) {
+        guard !parent.columns.isEmpty else { return }
+        try InputReader(limits: limits).read(
+            document, columns[parent.columns], row: parent.position, channels: channels,
+            into: &batch)
     }
 
     private func time(of record: Record, _ document: borrowing Document) throws(WireError) -> Int64?

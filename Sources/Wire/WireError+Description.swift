@@ -35,6 +35,8 @@ extension WireError: CustomStringConvertible {
         case .time(let fault): fault.text
         case .streamName(let fault): "a stream name that \(fault.text)"
         case .channelName(let fault): "a channel name that \(fault.text)"
+        case .inputs(let fault): fault.text
+        case .inputName(let fault): "the name of an input that \(fault.text)"
         }
     }
 
@@ -73,6 +75,19 @@ extension WireError.TimeFault {
                 + "2025-11-21T02:40:00Z"
         case .outOfRange: "a timestamp outside of the years 1677 to 2262"
         case .noStep: "a batch with t0 needs dt, its step in seconds"
+        }
+    }
+}
+
+extension WireError.InputFault {
+    fileprivate var text: String {
+        switch self {
+        case .notAnObject: #"inputs that are no object: send "inputs":{"outside":7.5}"#
+        case .notANumber:
+            "an input that is not a number: expected a number, or null when it is missing"
+        case .notAsLong:
+            "an input of a batch that is no array with one number for each sample: send "
+                + #""values":[21.5,21.6],"inputs":{"outside":[7.5,7.4]}"#
         }
     }
 }

@@ -3,7 +3,7 @@ extension WireError {
     package enum Reason: Int, Sendable, CaseIterable {
         case frames, sequence, empty, tooLarge, pickle, unrecognised, json, messagePack, depth
         case memory, size, binaryHeader, shape, noValue, value, values, time, streamName
-        case channelName
+        case channelName, inputs, inputName
 
         /// The metric's label. People alert on it: it never changes.
         package var label: String {
@@ -27,6 +27,8 @@ extension WireError {
             case .time: "time"
             case .streamName: "stream_name"
             case .channelName: "channel_name"
+            case .inputs: "inputs"
+            case .inputName: "input_name"
             }
         }
     }
@@ -52,6 +54,8 @@ extension WireError {
         case .time: .time
         case .streamName: .streamName
         case .channelName: .channelName
+        case .inputs: .inputs
+        case .inputName: .inputName
         }
     }
 

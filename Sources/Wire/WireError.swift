@@ -29,6 +29,17 @@ package enum WireError: Error, Equatable, Sendable {
     case time(TimeFault)
     case streamName(StreamName.Fault)
     case channelName(StreamName.Fault)
+    /// Exogenous inputs that are no object of numbers; of a batch, no object of arrays.
+    case inputs(InputFault)
+    case inputName(StreamName.Fault)
+
+    package enum InputFault: Sendable, CaseIterable {
+        /// Neither an object nor null.
+        case notAnObject
+        case notANumber
+        /// An input of a batch that is no array with an element for each sample.
+        case notAsLong
+    }
 
     package enum MessagePackFault: Sendable, CaseIterable {
         case truncated, invalidByte, trailingBytes

@@ -24,6 +24,40 @@ struct SampleBatchTests {
         #expect(names == ["temp", "rpm"])
     }
 
+    @Test("samples take the inputs added since the sample before, and keep them in a copy")
+    func inputs() throws {
+        var batch = SampleBatch()
+        let name = try batch.addName(Array("pump".utf8).span)
+        let load = try batch.addName(Array("load".utf8).span)
+        batch.addValue(1)
+        batch.appendSample(name: name, nameHash: 7, time: 5)
+        batch.addValue(2)
+        batch.addInput(.infinity, name: load)
+        batch.addInput(3, name: load)
+        batch.appendSample(name: name, nameHash: 7, time: 6)
+        batch.addValue(4)
+        batch.addInput(5, name: load)
+        batch.discardOpenSample()
+        batch.addValue(6)
+        batch.addInput(7, name: load)
+        batch.appendSample(name: name, nameHash: 7, time: 8)
+        #expect(batch.samples.map(\.inputs) == [0..<0, 0..<2, 2..<3])
+        #expect(batch.inputValues[0].isNaN && batch.inputValues[1...] == [3, 7])
+
+        var copy = SampleBatch()
+        for _ in 0..<2 {
+            copy.removeAll()
+            #expect(copy.inputValues.isEmpty && copy.inputNames.isEmpty)
+            copy.addValue(8)
+            copy.appendSample(name: try copy.addName(Array("s".utf8).span), nameHash: 1, time: 1)
+            for index in [2, 0, 1] { copy.append(batch.samples[index], of: batch) }
+        }
+        #expect(copy.samples.map(\.inputs) == [0..<0, 0..<1, 1..<1, 1..<3])
+        #expect(copy.inputValues[0] == 7 && copy.inputValues[2] == 3)
+        let names = copy.inputNames.map { String(decoding: copy.text[$0.range], as: UTF8.self) }
+        #expect(names == ["load", "load", "load"])
+    }
+
     @Test("a value that is not finite is missing")
     func missing() {
         var batch = SampleBatch()

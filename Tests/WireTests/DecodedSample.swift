@@ -4,16 +4,31 @@ import Wire
 
 /// One sample in a form that tests compare: nil for a missing value.
 struct DecodedSample: Equatable {
+    struct Input: Equatable {
+        var name: String
+        var value: Double?
+
+        init(_ name: String, _ value: Double?) {
+            self.name = name
+            self.value = value
+        }
+    }
+
     var stream: String
     var time: Int64?
     var values: [Double?]
     var channels: [String] = []
+    var inputs: [Input] = []
 
-    init(_ stream: String, _ time: Int64?, _ values: [Double?], channels: [String] = []) {
+    init(
+        _ stream: String, _ time: Int64?, _ values: [Double?], channels: [String] = [],
+        inputs: [Input] = []
+    ) {
         self.stream = stream
         self.time = time
         self.values = values
         self.channels = channels
+        self.inputs = inputs
     }
 
     init(_ sample: Sample, in batch: SampleBatch) {
@@ -24,6 +39,10 @@ struct DecodedSample: Equatable {
         time = sample.time
         values = batch.values[sample.values].map { $0.isNaN ? nil : $0 }
         channels = sample.channelNames.map { batch.channelNames[$0].map(text) } ?? []
+        inputs = sample.inputs.map { index in
+            let value = batch.inputValues[index]
+            return Input(text(batch.inputNames[index]), value.isNaN ? nil : value)
+        }
     }
 }
 

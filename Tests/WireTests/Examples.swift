@@ -10,6 +10,9 @@ enum Examples {
             + #""n":"voltage","u":"V","v":120.1},{"n":"current","t":-5,"v":1.2}]"#,
         #"{"stream": "k\u00fc\"\\/", "value": NaN, "x": [Infinity, -Infinity, "NaN"]}"#,
         #"{"stream":"s1","ts":"2025-11-21T02:40:00.123+01:00","value":"21.5"}"#,
+        #"{"stream":"s1","value":21.5,"inputs":{"outside":7.5,"l\u00f6ad":null}}"#,
+        #"{"t0":1,"dt":1,"values":[1,[2,3]],"inputs":{"a":[4,null],"b":["5",6]}}"#,
+        #"{"samples":[[1,2],{"v":3},{"v":4,"inputs":{"c":5}}],"inputs":{"a":[6,7,8]}}"#,
     ]
 
     /// What Python's msgpack.packb makes of the same shapes.
@@ -30,6 +33,8 @@ enum Examples {
             + "a174fba176cb3ff3333333333333",
         "82a673747265616dda002878787878787878787878787878787878787878787878787878787878787878787878"
             + "787878787878a576616c756501",
+        "83a673747265616da27331a576616c756507a6696e7075747382a161cb3ff8000000000000a162c0",
+        "84a2743001a2647401a676616c756573920102a6696e7075747381a1619203c0",
     ].map { bytes(hex: $0) }
 
     /// Three samples of docs/wire-format.md.

@@ -56,7 +56,15 @@ struct HostileTests {
                 let isNamed =
                     StreamName.fault(in: name) == nil && sample.nameHash == StreamName.hash(name)
                     && (sample.channelNames.map { $0.count == sample.values.count } ?? true)
-                try #require(isNamed && 1...limits.valuesPerSample ~= sample.values.count)
+                let numbers = sample.values.count + sample.inputs.count
+                try #require(isNamed && !sample.values.isEmpty)
+                try #require(numbers <= limits.valuesPerSample)
+                for index in sample.inputs {
+                    let name = batch.text.span.extracting(batch.inputNames[index].range)
+                    try #require(StreamName.fault(in: name) == nil)
+                    try #require(!batch.inputValues[index].isInfinite)
+                    digest = digest &* 31 &+ batch.inputValues[index].bitPattern
+                }
                 for index in sample.values {
                     try #require(!batch.values[index].isInfinite)
                     digest = digest &* 31 &+ batch.values[index].bitPattern

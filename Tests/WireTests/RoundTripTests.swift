@@ -7,7 +7,7 @@ import Wire
 struct RoundTripTests {
     private static let seed: UInt64 = 20_251_121
 
-    /// Samples of random streams, times and channels; `isUniform`: of one stream and shape.
+    /// Samples of random streams, times, channels and inputs; `isUniform`: of one stream and shape.
     private func randomBatch(
         _ random: inout SplitMix64, count: Int, isUniform: Bool
     ) throws -> SampleBatch {
@@ -27,6 +27,10 @@ struct RoundTripTests {
                 let value = Double(bitPattern: random.next())
                 batch.addValue(Bool.random(using: &random) ? value : Double(Float(value)))
                 if hasNames { try batch.addChannelName(Array("c\(channel)".utf8).span) }
+            }
+            for input in 0..<(isUniform ? 0 : Int.random(in: 0...3, using: &random)) {
+                let name = try batch.addName(Array("x\(input)\"ü".utf8).span)
+                batch.addInput(Double(bitPattern: random.next()), name: name)
             }
             let time = Int64.random(
                 in: 100_000_000_000_000_000...9_000_000_000_000_000_000, using: &random)

@@ -11,7 +11,7 @@ struct WireErrorTests {
             labels == [
                 "frames", "sequence", "empty", "too_large", "pickle", "unrecognised", "json",
                 "msgpack", "depth", "memory", "size", "binary_header", "shape", "no_value", "value",
-                "too_many_values", "time", "stream_name", "channel_name",
+                "too_many_values", "time", "stream_name", "channel_name", "inputs", "input_name",
             ])
         var rejections = Rejections()
         rejections.add(.channelName(.empty))
@@ -54,7 +54,9 @@ struct WireErrorTests {
             ] + WireError.MessagePackFault.allCases.map { .messagePack($0) }
             + WireError.BinaryFault.allCases.map { .binaryHeader($0) }
             + WireError.TimeFault.allCases.map { .time($0) }
-            + StreamName.Fault.allCases.flatMap { [.streamName($0), .channelName($0)] }
+            + StreamName.Fault.allCases.flatMap {
+                [.streamName($0), .channelName($0), .inputName($0)]
+            } + WireError.InputFault.allCases.map { .inputs($0) }
         #expect(Set(errors.map(\.label)).count == WireError.Reason.allCases.count)
         #expect(Set(errors.map(\.description)).count == errors.count)
         for error in errors { #expect(error.description.count > 10, "\(error)") }
