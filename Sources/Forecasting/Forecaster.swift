@@ -180,10 +180,11 @@ package struct Forecaster: ~Copyable {
             let channel = [UInt8](copying: batch.text.span.extracting(range))
             if !channelNames.contains(channel) { channelNames.append(channel) }
         }
-        let stream = Stream(
+        var stream = Stream(
             name: [UInt8](copying: name), hash: sample.nameHash, engineSeed: seed,
             configuration: rules[rule].configuration, channelNames: channelNames,
             channelCount: channelNames.isEmpty ? sample.values.count : channelNames.count)
+        _ = rules[rule].warmStart?.begin(&stream, time: sample.time, engineSeed: seed)
         return add(stream, hash: sample.nameHash, rule: rule)
     }
 

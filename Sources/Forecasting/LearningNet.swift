@@ -44,7 +44,7 @@ package struct LearningNet: Sendable {
         dropout = configuration.dropout
     }
 
-    private static func rule(_ optimizer: ModelConfiguration.Optimizer) -> Optimizer<Float>.Rule {
+    static func rule(_ optimizer: ModelConfiguration.Optimizer) -> Optimizer<Float>.Rule {
         switch optimizer {
         case .sgd: .sgd
         case .momentum: .momentum(0.9)

@@ -1,11 +1,18 @@
 /// Which streams a configuration is for. The first rule that matches a stream's name wins.
-package struct ModelRule: Hashable, Sendable {
+package struct ModelRule: Sendable {
     package var pattern: NamePattern
     package var configuration: ModelConfiguration
+    /// What new streams begin with, which fits the configuration; nil: with nothing.
+    package var warmStart: WarmStart?
 
-    package init(pattern: String = "*", configuration: ModelConfiguration = ModelConfiguration()) {
+    package init(
+        pattern: String = "*", configuration: ModelConfiguration = ModelConfiguration(),
+        warmStart: WarmStart? = nil
+    ) {
+        precondition(warmStart?.misfit(configuration) == nil)
         self.pattern = NamePattern(pattern)
         self.configuration = configuration
+        self.warmStart = warmStart
     }
 }
 

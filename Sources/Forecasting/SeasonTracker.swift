@@ -25,6 +25,18 @@ package struct SeasonTracker: Sendable {
         season = Season(period: period ?? 0)
     }
 
+    /// Goes on from what another series has taught; a period that is set stays.
+    mutating func begin(with taught: SeasonTracker) {
+        guard known == nil else { return }
+        (season, usual) = (taught.season, taught.season.period)
+    }
+
+    /// Whether the season is another series' still: the search finds one in twice its length, and
+    /// this one has not come so far.
+    private func isTaught(_ history: borrowing History) -> Bool {
+        known == nil && history.count < 2 * usual + 5
+    }
+
     /// Whether it is time for `search`.
     static func isDue(_ history: borrowing History) -> Bool {
         SeasonDetector.isDue(history)
@@ -35,7 +47,7 @@ package struct SeasonTracker: Sendable {
     mutating func search(
         _ history: borrowing History, with detector: inout SeasonDetector
     ) -> Bool {
-        if SeasonDetector.isDue(history) {
+        if SeasonDetector.isDue(history), !isTaught(history) {
             season = detector.detect(history, period: known, since: start)
             if candidate == 0 { usual = season.period }
         }

@@ -1,0 +1,216 @@
+import Forecasting
+import Series
+import TestSupport
+import Testing
+
+@Suite("A warm start")
+struct WarmStartTests {
+    private static let second: Int64 = 1_000_000_000
+    private static let start: Int64 = 1_700_000_000 * second
+
+    /// A season of 24 samples and noise, 800 values.
+    private let values: [Double] = {
+        var random = SplitMix64(seed: 71)
+        return (0..<800).map { index in
+            let wave = [0, 3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5][index % 24 / 2]
+            return Double(wave) + 0.3 * (random.uniform() - 0.5)
+        }
+    }()
+
+    private static func time(_ index: Int) -> Int64 { start + Int64(index) * second }
+
+    private static func rules(_ warmStart: WarmStart?) -> [ModelRule] {
+        [ModelRule(warmStart: warmStart)]
+    }
+
+    /// The stream "s" after the first 500 values.
+    private func model(_ configuration: ModelConfiguration = ModelConfiguration()) throws -> Stream
+    {
+        var feed = Feed(configuration)
+        for index in 0..<500 { try feed.send(values[index], time: Self.time(index)) }
+        return feed.forecaster.stream(StreamIndex(position: 0))
+    }
+
+    /// The forecasts of values from 500 on, made a·x + b, under a name, so many seconds late.
+    private func forecasts(
+        _ warmStart: WarmStart?, name: String = "s", late: Int = 0, times: Bool = true,
+        scaledBy a: Double = 1, plus b: Double = 0
+    ) throws -> [Forecast] {
+        var feed = Feed(rules: Self.rules(warmStart))
+        var forecasts: [Forecast] = []
+        for index in 500..<values.count {
+            let time = times ? Self.time(index + late) : nil
+            let forecast = try feed.send(a * values[index] + b, time: time, stream: name)
+            forecasts.append(try #require(forecast))
+        }
+        return forecasts
+    }
+
+    private func bits(_ forecasts: [Forecast]) -> [UInt64] {
+        forecasts.flatMap {
+            var forecast = $0
+            forecast.sequence = 0
+            return allBits(forecast)
+        }
+    }
+
+    /// Σ of the squared errors of the first 200 forecasts.
+    private func error(_ forecasts: [Forecast], scaledBy a: Double = 1, plus b: Double = 0)
+        -> Double
+    {
+        (0..<200).reduce(0) { sum, index in
+            let error = (forecasts[index].channels[0].mean - b) / a - values[501 + index]
+            return sum + error * error
+        }
+    }
+
+    @Test("the stream of that name goes on where the history ends, bit by bit")
+    func continued() throws {
+        var feed = Feed()
+        var whole: [Forecast] = []
+        for index in values.indices {
+            let forecast = try feed.send(values[index], time: Self.time(index))
+            if index >= 500 { whole.append(try #require(forecast)) }
+        }
+        let continued = try forecasts(WarmStart(forAll: model()))
+        #expect(bits(continued) == bits(whole))
+        #expect(continued[0].sequence == 1)
+        let byName = try forecasts(WarmStart(byName: [model()]))
+        #expect(bits(byName) == bits(whole))
+    }
+
+    @Test("a gap after the history is bridged as any other")
+    func gap() throws {
+        let warmStart = try WarmStart(forAll: model())
+        let afterGap = try forecasts(warmStart, late: 240)
+        #expect(error(afterGap) < 1.2 * error(try forecasts(warmStart)))
+        // Farther away it is another series.
+        let far = try forecasts(warmStart, late: 2000)
+        #expect(bits(far.map(withoutTime)) == bits(try cold(warmStart).map(withoutTime)))
+    }
+
+    private func withoutTime(_ forecast: Forecast) -> Forecast {
+        var forecast = forecast
+        (forecast.time, forecast.nextTime) = (0, nil)
+        return forecast
+    }
+
+    /// Without the history's own past.
+    private func cold(_ warmStart: WarmStart) throws -> [Forecast] {
+        try forecasts(warmStart, late: -100_000)
+    }
+
+    @Test("other names, earlier times and no times begin with what holds for any series")
+    func warm() throws {
+        let warmStart = try WarmStart(forAll: model())
+        let nothing = error(try forecasts(nil))
+        let early = try cold(warmStart)
+        #expect(error(early) < 0.8 * nothing)
+        let untimed = try forecasts(warmStart, times: false)
+        #expect(
+            bits(untimed.map(withoutTime).map(withMessageTime))
+                == bits(early.map(withoutTime)))
+        #expect(error(try forecasts(warmStart, name: "t")) < 0.8 * nothing)
+    }
+
+    private func withMessageTime(_ forecast: Forecast) -> Forecast {
+        var forecast = forecast
+        forecast.timeSource = .message
+        return forecast
+    }
+
+    @Test("unit and level of a series do not matter")
+    func unitAndLevel() throws {
+        let warmStart = try WarmStart(forAll: model())
+        let plain = error(try forecasts(warmStart, name: "t"))
+        let (a, b) = (4096.0, 1_000_000.0)
+        let higher = try forecasts(warmStart, name: "t", plus: b)
+        #expect(abs(error(higher, plus: b) / plain - 1) < 1e-4)
+        let nothing = error(try forecasts(nil, scaledBy: a), scaledBy: a)
+        let larger = try forecasts(warmStart, name: "t", scaledBy: a)
+        #expect(error(larger, scaledBy: a) < 0.8 * nothing)
+    }
+
+    @Test("by name, other streams begin with nothing")
+    func byName() throws {
+        let warmStart = try WarmStart(byName: [model()])
+        let other = try forecasts(warmStart, name: "t")
+        #expect(bits(other) == bits(try forecasts(nil, name: "t")))
+    }
+
+    @Test("a stream of more channels begins with nothing")
+    func channels() throws {
+        func run(_ warmStart: WarmStart?) throws -> [UInt64] {
+            var feed = Feed(rules: Self.rules(warmStart))
+            return try (500..<600).flatMap { index in
+                let row = [values[index], values[index - 3]]
+                return allBits(try #require(try feed.send(row, time: Self.time(index))))
+            }
+        }
+        #expect(try run(WarmStart(forAll: model())) == run(nil))
+    }
+
+    @Test("the taught season stands until the series can tell its own")
+    func season() throws {
+        let model = try model()
+        #expect(model.periods == [24])
+        var feed = Feed(rules: Self.rules(WarmStart(forAll: model)))
+        var random = SplitMix64(seed: 72)
+        var periods: [Int?] = []
+        for index in 0..<600 {
+            try feed.send(random.uniform(), time: Self.time(index))
+            periods.append(feed.forecaster.period(of: StreamIndex(position: 0), channel: 0))
+        }
+        // Noise has none, as the first search finds.
+        #expect(periods[..<63].allSatisfy { $0 == 24 })
+        #expect(periods[599] == nil)
+    }
+
+    @Test("a stream that began warm is restored to the bit")
+    func restored() throws {
+        var feed = Feed(rules: Self.rules(try WarmStart(forAll: model())))
+        for index in 500..<620 { try feed.send(values[index]) }
+        let state = try feed.snapshot()
+        var restored = Feed()
+        #expect(try restored.restore(state) == .exact(StreamIndex(position: 0)))
+        for index in 620..<700 {
+            let (a, b) = (try feed.send(values[index]), try restored.send(values[index]))
+            try #require(allBits(try #require(a)) == allBits(try #require(b)))
+        }
+    }
+
+    @Test("settings that decide the shape must be those of the history")
+    func misfits() throws {
+        var changes: [(WarmStart.Setting?, (inout ModelConfiguration) -> Void)] = []
+        changes.append((nil, { $0.window = 8 }))
+        changes.append((nil, { $0.level = 0.5 }))
+        changes.append((nil, { $0.weights = .shared }))
+        changes.append((.cell, { $0.cell = .lstm }))
+        changes.append((.cell, { $0.cell = .none }))
+        changes.append((.hidden, { $0.hidden = 23 }))
+        changes.append((.experts, { $0.experts.remove(.ar2) }))
+        let warmStart = try WarmStart(forAll: model())
+        for (setting, change) in changes {
+            var configuration = ModelConfiguration()
+            change(&configuration)
+            let misfit = warmStart.misfit(configuration)
+            #expect(misfit?.setting == setting)
+            #expect(misfit?.stream == setting.map { _ in Array("s".utf8) })
+        }
+        var elman = ModelConfiguration()
+        elman.cell = .elman
+        let ofElman = try WarmStart(forAll: model(elman))
+        elman.activation = .relu
+        #expect(ofElman.misfit(elman)?.setting == .activation)
+        var shared = ModelConfiguration()
+        shared.weights = .shared
+        #expect(try WarmStart(forAll: model(shared)).misfit(shared)?.setting == .weights)
+    }
+
+    @Test("streams go to the first rule that matches their names")
+    func rules() throws {
+        let rules = [ModelRule(pattern: "t*"), ModelRule(pattern: "s"), ModelRule()]
+        let beginning = rules.beginning(with: [try model()])
+        #expect(beginning.map { $0.warmStart != nil } == [false, true, false])
+    }
+}
