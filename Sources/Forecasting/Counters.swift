@@ -31,6 +31,8 @@ package struct Counters: Equatable, Sendable {
     package var recoveries: UInt64 = 0
     /// Values of channels that the stream does not have.
     package var unknownChannels: UInt64 = 0
+    /// Exogenous inputs that their stream does not have.
+    package var unknownInputs: UInt64 = 0
     /// Samples that got no forecast, by `Rejection.rawValue`.
     package var rejected = [UInt64](repeating: 0, count: Rejection.allCases.count)
 
@@ -68,6 +70,7 @@ package struct Counters: Equatable, Sendable {
         updatesSkipped += other.updatesSkipped
         recoveries += other.recoveries
         unknownChannels += other.unknownChannels
+        unknownInputs += other.unknownInputs
         for index in rejected.indices { rejected[index] += other.rejected[index] }
         for index in evicted.indices { evicted[index] += other.evicted[index] }
     }

@@ -70,7 +70,7 @@ extension Forecaster {
         joinNet(position, rule: rule)
         (ruleOfStream[position], generationOfStream[position]) = (rule, generation)
         isChanged[position] = true
-        let bytes = Self.bytes(channels: stream.channels.count, of: channelBytes[rule])
+        let bytes = bytes(of: stream, rule: rule)
         memoryBytes += bytes - bytesOfStream[position]
         bytesOfStream[position] = bytes
     }

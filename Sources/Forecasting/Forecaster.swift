@@ -156,13 +156,16 @@ package struct Forecaster: ~Copyable {
     /// The sample's stream; a new one when its name is new.
     private mutating func find(_ sample: Sample, in batch: borrowing SampleBatch) -> Found {
         if sample.values.isEmpty { return .rejected(.empty) }
-        if sample.values.count > limits.valuesPerSample { return .rejected(.tooManyValues) }
+        if sample.numberCount > limits.valuesPerSample { return .rejected(.tooManyValues) }
         let name = batch.text.span.extracting(sample.name.range)
         if let index = table.index(of: name, hash: sample.nameHash) { return .found(index) }
         if stored.contains(sample.nameHash), !name.equals(absent) { return .needs(.state) }
         let rule = rules.firstMatch(for: name)
+        let named = rules[rule].configuration.inputs
         let bytes =
-            Self.bytes(channels: sample.values.count, of: channelBytes[rule])
+            Self.bytes(
+                channels: sample.values.count,
+                inputs: named.isEmpty ? sample.inputs.count : named.count, of: channelBytes[rule])
             + missingNetBytes(rule, partition: StreamPartition.of(sample.nameHash))
         if hasRoom(bytes: bytes) {
             return .found(makeStream(name, rule: rule, for: sample, in: batch))
@@ -174,18 +177,27 @@ package struct Forecaster: ~Copyable {
     private mutating func makeStream(
         _ name: Span<UInt8>, rule: Int, for sample: Sample, in batch: borrowing SampleBatch
     ) -> Int {
-        var channelNames: [[UInt8]] = []
-        for index in sample.channelNames ?? 0..<0 {
-            let range = batch.channelNames[index].range
-            let channel = [UInt8](copying: batch.text.span.extracting(range))
-            if !channelNames.contains(channel) { channelNames.append(channel) }
-        }
+        let channelNames = Self.names(
+            batch.channelNames, sample.channelNames ?? 0..<0, of: batch.text)
         var stream = Stream(
             name: [UInt8](copying: name), hash: sample.nameHash, engineSeed: seed,
             configuration: rules[rule].configuration, channelNames: channelNames,
+            inputNames: Self.names(batch.inputNames, sample.inputs, of: batch.text),
             channelCount: channelNames.isEmpty ? sample.values.count : channelNames.count)
         _ = rules[rule].warmStart?.begin(&stream, time: sample.time, engineSeed: seed)
         return add(stream, hash: sample.nameHash, rule: rule)
+    }
+
+    /// Copies of a part of the names, each once.
+    private static func names(
+        _ names: [Sample.TextRange], _ part: Range<Int>, of text: [UInt8]
+    ) -> [[UInt8]] {
+        var copies: [[UInt8]] = []
+        for index in part {
+            let name = [UInt8](copying: text.span.extracting(names[index].range))
+            if !copies.contains(name) { copies.append(name) }
+        }
+        return copies
     }
 
     /// Adds a stream whose name is new, and returns its position.

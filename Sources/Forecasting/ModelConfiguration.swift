@@ -62,6 +62,9 @@ package struct ModelConfiguration: Hashable, Sendable {
     package var dataRange: ClosedRange<Double>?
     /// Values ahead that are forecast with each sample. Range `Limits.horizon`.
     package var horizon = 1
+    /// Names of the exogenous inputs, UTF-8, each once, `Limits.namedInputs` at most; empty for
+    /// those of a stream's first sample.
+    package var inputs: [[UInt8]] = []
     /// Share of samples that the interval is to hold. 0..<1, not 0.
     package var level = 0.9
 
@@ -82,6 +85,10 @@ package struct ModelConfiguration: Hashable, Sendable {
         if !Limits.horizon.contains(horizon) { return "horizon" }
         if !(level > 0 && level < 1) { return "level" }
         if let period, !Self.periods.contains(period) { return "period" }
+        let hasNames = inputs.allSatisfy { StreamName.fault(in: $0.span) == nil }
+        if !hasNames || Set(inputs).count < inputs.count || inputs.count > Limits.namedInputs {
+            return "inputs"
+        }
         return nil
     }
 

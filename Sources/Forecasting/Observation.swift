@@ -33,7 +33,7 @@ package enum Rejection: UInt8, CaseIterable, Sendable {
     case noValueYet
     /// The sample has no values.
     case empty
-    /// The sample has more values than `Limits.valuesPerSample`.
+    /// The sample has more values and inputs than `Limits.valuesPerSample`.
     case tooManyValues
     /// A new stream past `Limits.maxStreams`.
     case tooManyStreams

@@ -111,7 +111,7 @@ package struct ReorderBuffer: Sendable {
 
     /// The queue of the sample's stream; nil when the forecaster will refuse the sample.
     private mutating func queue(of sample: Sample, in batch: borrowing SampleBatch) -> Int? {
-        guard !sample.values.isEmpty, sample.values.count <= limits.valuesPerSample else {
+        guard !sample.values.isEmpty, sample.numberCount <= limits.valuesPerSample else {
             return nil
         }
         let name = batch.text.span.extracting(sample.name.range)

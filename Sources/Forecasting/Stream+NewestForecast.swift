@@ -43,7 +43,7 @@ extension Stream {
     package func reset(engineSeed: UInt64) -> Stream {
         var stream = Stream(
             name: name, hash: StreamName.hash(name.span), engineSeed: engineSeed,
-            configuration: configuration, channelNames: channelNames,
+            configuration: configuration, channelNames: channelNames, inputNames: inputNames,
             channelCount: channels.count)
         stream.sequence = sequence
         return stream

@@ -9,20 +9,26 @@ package struct Stream: Sendable {
     package internal(set) var channels: [ChannelModel]
     /// UTF-8, one per channel; empty when the first sample gave none.
     package let channelNames: [[UInt8]]
+    /// UTF-8, of the exogenous inputs: those of the configuration, else of the first sample.
+    package let inputNames: [[UInt8]]
     /// Messages published, the newest one's `seq`.
     package internal(set) var sequence: UInt64 = 0
     var clock = StreamClock()
     /// [channels]: NaN when missing.
     var row: [Double]
+    /// [inputNames]: what the newest step had of them, NaN when missing.
+    package internal(set) var inputRow: [Double]
 
     package init(
         name: [UInt8], hash: UInt64, engineSeed: UInt64, configuration: ModelConfiguration,
-        channelNames: [[UInt8]], channelCount: Int
+        channelNames: [[UInt8]], inputNames: [[UInt8]], channelCount: Int
     ) {
         self.name = name
         self.configuration = configuration
         partition = StreamPartition.of(hash)
         self.channelNames = channelNames
+        self.inputNames = configuration.inputs.isEmpty ? inputNames : configuration.inputs
+        inputRow = [Double](repeating: .nan, count: self.inputNames.count)
         row = [Double](repeating: .nan, count: channelCount)
         channels = (0..<channelCount).map { channel in
             ChannelModel(
@@ -47,6 +53,7 @@ package struct Stream: Sendable {
         case .restart:
             counters.clockRestarts += 1
             counters.windowRestarts += 1
+            readInputs(sample, in: batch, counters: &counters)
             for index in channels.indices {
                 channels[index].restartWindow(afterGap: 1)
                 channels[index].observe(
@@ -54,6 +61,7 @@ package struct Stream: Sendable {
             }
         case .next(let missing):
             bridge(missing, workspace: &workspace, counters: &counters)
+            readInputs(sample, in: batch, counters: &counters)
             for index in channels.indices {
                 channels[index].observe(
                     row[index], scored: missing == 0, workspace: &workspace,
@@ -103,6 +111,7 @@ package struct Stream: Sendable {
         let bridged = min(missing, configuration.longestBridge)
         counters.gaps += 1
         counters.bridgedSteps += UInt64(bridged)
+        forgetInputs()
         for index in channels.indices {
             for _ in 0..<bridged {
                 channels[index].observe(
@@ -131,7 +140,7 @@ package struct Stream: Sendable {
         var known = 0
         for (offset, name) in names.enumerated() {
             let text = batch.text.span.extracting(batch.channelNames[name].range)
-            if let index = channel(named: text, near: offset) {
+            if let index = channelNames.index(of: text, near: offset) {
                 row[index] = usable(
                     batch.values[sample.values.lowerBound + offset], counters: &counters)
                 known += 1
@@ -140,13 +149,6 @@ package struct Stream: Sendable {
             }
         }
         return known == 0 ? .unknownChannels : nil
-    }
-
-    /// The channel of that name; `near` is where a feed with a steady order has it.
-    private func channel(named text: Span<UInt8>, near: Int) -> Int? {
-        if near < channelNames.count, text.equals(channelNames[near]) { return near }
-        for index in channelNames.indices where text.equals(channelNames[index]) { return index }
-        return nil
     }
 
     /// The value, NaN where it is none that can be learned from.
@@ -221,6 +223,15 @@ package struct Stream: Sendable {
         case .stale: 2
         case .recovering: 3
         }
+    }
+}
+
+extension [[UInt8]] {
+    /// Where a name is; `near` is where a feed with a steady order has it.
+    func index(of name: Span<UInt8>, near: Int) -> Int? {
+        if near < count, name.equals(self[near]) { return near }
+        for index in indices where name.equals(self[index]) { return index }
+        return nil
     }
 }
 

@@ -9,7 +9,8 @@ package struct Limits: Sendable, Equatable {
     /// Bytes of one message frame. A larger one is dropped by libzmq, which closes the connection;
     /// the peer reconnects by itself. Range 1 KiB…1 GiB.
     package var messageBytes = 1 << 20
-    /// Channels of one multivariate sample. A larger sample is rejected and counted. Range 1…4096.
+    /// Channels and exogenous inputs of one sample. A larger one is rejected and counted. Range
+    /// `numbersPerSample`.
     package var valuesPerSample = 64
 
     /// Bytes of a stream's or channel's name (UTF-8). A longer one is rejected and counted.
@@ -20,6 +21,10 @@ package struct Limits: Sendable, Equatable {
     package static let messagesPerTurn = 256
     /// Samples of one stream that `input.reorder` holds; beyond it the oldest is let go early.
     package static let reorderedSamples = 1024
+    /// Of `valuesPerSample`.
+    package static let numbersPerSample = 1...4096
+    /// Exogenous inputs that `model.inputs` names.
+    package static let namedInputs = 64
     /// Steps of the truncated backpropagation window.
     package static let window = 1...1024
     /// Values ahead that are forecast with each sample.

@@ -27,6 +27,9 @@ package struct Sample: Equatable, Sendable {
     /// `SampleBatch.inputNames`; empty without any.
     package var inputs: Range<Int>
 
+    /// Values and inputs together.
+    package var numberCount: Int { values.count + inputs.count }
+
     package init(
         name: TextRange, nameHash: UInt64, time: Int64?, values: Range<Int>,
         channelNames: Range<Int>? = nil, inputs: Range<Int> = 0..<0

@@ -31,6 +31,8 @@ package struct Model: Sendable, Equatable {
     package var period = Period.auto
     /// Share of the samples that the interval shall contain.
     package var level = 0.9
+    /// Names of the exogenous inputs; empty for those of a stream's first sample.
+    package var inputs: [String] = []
 
     package init() {}
 
@@ -150,6 +152,10 @@ extension Model {
         Setting(
             "level", \.level, .number(0.5...0.999),
             "Share of the samples that shall fall inside the forecast interval."),
+        Setting(
+            "inputs", \.inputs, .list(of: .inputName),
+            "Names of the exogenous inputs that a stream uses, at most \(Limits.namedInputs);"
+                + " others are ignored and counted. []: those of the stream's first sample."),
     ]
 }
 
@@ -171,6 +177,21 @@ extension Codec<Model.Period> {
                 case .samples(let samples): "\(samples)"
                 }
             })
+    }
+}
+
+extension Codec<String> {
+    /// The name of an exogenous input.
+    static var inputName: Self {
+        Codec(
+            "name of 1…\(Limits.nameBytes) bytes",
+            expected: "a name of 1…\(Limits.nameBytes) bytes without control characters",
+            decode: { value in
+                guard let text = value.string else { return nil }
+                let bytes = Array(text.utf8)
+                return StreamName.fault(in: bytes.span) == nil ? text : nil
+            },
+            encode: SettingValue.quoted)
     }
 }
 

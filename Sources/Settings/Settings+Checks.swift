@@ -1,3 +1,5 @@
+import Series
+
 extension Settings {
     /// A mistake that shows only when several values are seen together.
     struct Problem {
@@ -9,7 +11,7 @@ extension Settings {
     /// Every such mistake.
     func problems() -> [Problem] {
         endpointProblems() + exposureProblems() + securityProblems() + windowProblems()
-            + ruleProblems()
+            + ruleProblems() + inputProblems()
             + retentionProblems()
     }
 
@@ -103,6 +105,30 @@ extension Settings {
             return problem(rule.model, name, ["\(name).stride", "\(name).window", name] + general)
         }
         return [ofModel].compactMap(\.self) + ofRules
+    }
+
+    /// Each exogenous input is named once, and there is an end to them.
+    private func inputProblems() -> [Problem] {
+        func problem(_ inputs: [String], _ key: String, _ others: [String]) -> Problem? {
+            var seen: Set<String> = []
+            let twice = inputs.first { !seen.insert($0).inserted }
+            let text: String
+            if let twice {
+                text = "\(SettingValue.quoted(twice)) is in it twice: expected each name once"
+            } else if inputs.count > Limits.namedInputs {
+                text = "\(inputs.count) names: expected at most \(Limits.namedInputs)"
+            } else {
+                return nil
+            }
+            return Problem(keys: [key] + others, text: "\(key): \(text)")
+        }
+        let ofRules = streams.enumerated().compactMap { index, rule -> Problem? in
+            guard rule.model.inputs != model.inputs else { return nil }
+            return problem(
+                rule.model.inputs, "streams[\(index)].inputs",
+                ["streams[\(index)]", "model.inputs"])
+        }
+        return [problem(model.inputs, "model.inputs", [])].compactMap(\.self) + ofRules
     }
 
     /// A stream that is fed must be written again before it is old enough to be deleted.

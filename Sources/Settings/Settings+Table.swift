@@ -167,7 +167,9 @@ extension Settings {
             "message_bytes", \.limits.messageBytes, .size(1 << 10...1 << 30),
             "Largest frame; the connection of a larger one is closed."),
         Setting(
-            "values_per_sample", \.limits.valuesPerSample, .integer(1...4096), unit: "values",
-            "Most channels of one multivariate sample; a larger one is rejected and counted."),
+            "values_per_sample", \.limits.valuesPerSample, .integer(Limits.numbersPerSample),
+            unit: "values",
+            "Most channels and exogenous inputs of one sample, together; a larger one is rejected"
+                + " and counted."),
     ]
 }

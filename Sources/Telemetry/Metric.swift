@@ -6,7 +6,7 @@ package enum Metric: Int, CaseIterable, Sendable {
     case inputMessages, inputBytes, inputRejected, inputLost, inputRestarts
     case inputConnections, clientsRefused
     case samples, samplesMissing, samplesRejected, samplesNotLearned, samplesReordered
-    case sampleGaps, clockRestarts
+    case inputsUnknown, sampleGaps, clockRestarts
     case drifts
     case forecasts, outputConnections, outputDropped
     case updates, updatesSkipped, modelRecoveries
@@ -59,6 +59,8 @@ package enum Metric: Int, CaseIterable, Sendable {
                 "Values that got a forecast and taught nothing.")
         case .samplesReordered:
             counter("samples_reordered_total", "Late samples that were put in order.")
+        case .inputsUnknown:
+            counter("inputs_unknown_total", "Exogenous inputs that their stream does not use.")
         case .clockRestarts:
             counter("clock_restarts_total", "Times that a stream's timestamps went back for good.")
         case .drifts: counter("drifts_total", by: "kind", "Lasting changes of a series.")

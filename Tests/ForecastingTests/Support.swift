@@ -25,10 +25,11 @@ struct Feed: ~Copyable {
     /// One sample; returns its forecast, nil when it got none.
     @discardableResult
     mutating func send(
-        _ values: [Double], names: [String]? = nil, time: Int64? = nil, arrival: Int64 = 0,
-        stream: String = "s"
+        _ values: [Double], names: [String]? = nil, inputs: KeyValuePairs<String, Double> = [:],
+        time: Int64? = nil, arrival: Int64 = 0, stream: String = "s"
     ) throws -> Forecast? {
-        try observe(values, names: names, time: time, arrival: arrival, stream: stream)
+        try observe(
+            values, names: names, inputs: inputs, time: time, arrival: arrival, stream: stream)
         trainIfDue()
         guard case .forecast = observation else { return nil }
         return forecast
@@ -41,8 +42,8 @@ struct Feed: ~Copyable {
 
     /// One sample, without its training.
     mutating func observe(
-        _ values: [Double], names: [String]? = nil, time: Int64? = nil, arrival: Int64 = 0,
-        stream: String = "s"
+        _ values: [Double], names: [String]? = nil, inputs: KeyValuePairs<String, Double> = [:],
+        time: Int64? = nil, arrival: Int64 = 0, stream: String = "s"
     ) throws {
         let bytes = Array(stream.utf8)
         batch.removeAll()
@@ -50,6 +51,9 @@ struct Feed: ~Copyable {
         for (index, value) in values.enumerated() {
             batch.addValue(value)
             if let names { try batch.addChannelName(Array(names[index].utf8).span) }
+        }
+        for (name, value) in inputs {
+            batch.addInput(value, name: try batch.addName(Array(name.utf8).span))
         }
         batch.appendSample(name: name, nameHash: StreamName.hash(bytes.span), time: time)
         observation = forecaster.observe(

@@ -132,6 +132,27 @@ struct CheckTests {
         #expect(faults("[[streams]]\nmatch = \"b\"\n[[streams]]\nmatch = \"*\"") == [])
     }
 
+    @Test("an exogenous input is named once, by a name, and there are at most 64")
+    func inputs() {
+        let many = (0..<65).map { "\"x\($0)\"" }.joined(separator: ",")
+        #expect(faults("[model]\ninputs = [\"outside\", \"größe\"]") == [])
+        #expect(
+            faults("[model]\ninputs = [\"load\", \"a\", \"load\"]") == [
+                "foretide.toml:2: model.inputs: \"load\" is in it twice: expected each name once"
+            ])
+        #expect(
+            faults("[[streams]]\nmatch = \"a\"\ninputs = [\(many)]") == [
+                "foretide.toml:3: streams[0].inputs: 65 names: expected at most 64"
+            ])
+        #expect(
+            faults("[model]\ninputs = [\"\"]") == [
+                "foretide.toml:2: model.inputs = [\"\"]: \"\": expected a name of 1…255 bytes"
+                    + " without control characters"
+            ])
+        let text = "[model]\ninputs = [\(many)]\n[[streams]]\nmatch = \"a\""
+        #expect(faults(text) == ["foretide.toml:2: model.inputs: 65 names: expected at most 64"])
+    }
+
     @Test(
         "each mistake in an endpoint has its own message",
         arguments: [

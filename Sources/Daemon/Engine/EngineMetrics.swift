@@ -65,6 +65,7 @@ enum EngineMetrics {
         for (reason, count) in notLearned {
             metrics.raise(.samplesNotLearned, reason.rawValue, to: count)
         }
+        metrics.raise(.inputsUnknown, to: forecaster.unknownInputs)
         metrics.raise(.sampleGaps, to: forecaster.gaps)
         metrics.raise(.clockRestarts, to: forecaster.clockRestarts)
         for drift in Drift.allCases {

@@ -59,6 +59,7 @@ extension ModelConfiguration {
         dropout = model.dropout
         horizon = model.horizon
         level = model.level
+        inputs = model.inputs.map { Array($0.utf8) }
     }
 }
 

@@ -15,6 +15,9 @@ enum StreamDescription {
         if !stream.channelNames.isEmpty {
             members.append(.init("channel_names", .array(stream.channelNames.map(text))))
         }
+        if !stream.inputNames.isEmpty {
+            members.append(.init("input_names", .array(stream.inputNames.map(text))))
+        }
         members.append(.init("model", model(stream.configuration)))
         members.append(.init("forecast", (try? forecast(of: stream)) ?? .null))
         return .object(members)
@@ -80,6 +83,7 @@ enum StreamDescription {
             "loss": .string("\(model.loss)"),
             "period": model.period.map { .integer(Int64($0)) } ?? "auto",
             "horizon": .integer(Int64(model.horizon)), "level": .number(model.level),
+            "inputs": .array(model.inputs.map(text)),
             "data_range": range.map { [.number($0.lowerBound), .number($0.upperBound)] } ?? [],
         ]
     }

@@ -5,16 +5,30 @@ import Series
 /// What a stream takes in memory, known beforehand: the arrays of its parts, which are of fixed
 /// sizes, and the structures themselves. The workspaces of the rules come on top, once.
 extension Forecaster {
-    /// Bytes of a stream under that configuration.
+    /// Bytes of a stream under that configuration.   inputs: of its first sample; those that the
+    /// configuration names count in their place.
     package static func bytes(
-        of configuration: ModelConfiguration, channels: Int = 1
+        of configuration: ModelConfiguration, channels: Int = 1, inputs: Int = 0
     ) -> Int {
-        bytes(channels: channels, of: bytes(ofChannelOf: configuration))
+        bytes(
+            channels: channels,
+            inputs: configuration.inputs.isEmpty ? inputs : configuration.inputs.count,
+            of: bytes(ofChannelOf: configuration))
     }
 
-    static func bytes(channels: Int, of channelBytes: Int) -> Int {
+    static func bytes(channels: Int, inputs: Int, of channelBytes: Int) -> Int {
         MemoryLayout<Stream>.stride + overhead + channels * (channelBytes + 8)
+            + (inputs > 0 ? 80 + inputs * inputBytes : 0)
     }
+
+    func bytes(of stream: Stream, rule: Int) -> Int {
+        Self.bytes(
+            channels: stream.channels.count, inputs: stream.inputNames.count,
+            of: channelBytes[rule])
+    }
+
+    /// An input's value and its name on the heap; the two arrays of them have their heads besides.
+    private static let inputBytes = 8 + 8 + 64
 
     /// Its arrays of channels and values, its name, and what the forecaster holds for each stream.
     private static let overhead = 320

@@ -107,6 +107,6 @@ extension Forecaster {
     static var none: Stream {
         Stream(
             name: [], hash: 0, engineSeed: 0, configuration: ModelConfiguration(),
-            channelNames: [], channelCount: 0)
+            channelNames: [], inputNames: [], channelCount: 0)
     }
 }

@@ -1,3 +1,5 @@
+import Series
+
 extension ModelConfiguration {
     /// Every setting; out of range what `fault` calls so.
     mutating func code(with coder: inout StateCoder) throws(StateError) {
@@ -32,6 +34,7 @@ extension ModelConfiguration {
         try coder.code(any: &level)
         // Formats before had the next value only.
         if coder.format > 2 { try coder.code(count: &horizon) }
+        try coder.code(inputNames: &inputs, upTo: Limits.namedInputs)
         if coder.isReading, fault != nil { throw .outOfRange(offset: offset) }
     }
 

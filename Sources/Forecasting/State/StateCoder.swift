@@ -1,3 +1,5 @@
+import Series
+
 /// Writes the state of a stream as bytes, or reads it back.
 ///
 /// Each type says once, in its `code(with:)`, which of its numbers are state, in which order and
@@ -153,6 +155,24 @@ struct StateCoder {
         try require(Int(count))
         text = [UInt8](bytes[position..<position + Int(count)])
         position += Int(count)
+    }
+
+    /// The name of a stream's channel or input.
+    mutating func code(name: inout [UInt8]) throws(StateError) {
+        let offset = position
+        try code(&name, upTo: Limits.nameBytes)
+        guard StreamName.fault(in: name.span) == nil else { throw .outOfRange(offset: offset) }
+    }
+
+    /// Names of exogenous inputs, which formats before the fourth had not.
+    mutating func code(inputNames: inout [[UInt8]], upTo largest: Int) throws(StateError) {
+        guard format > 3 else { return }
+        var count = inputNames.count
+        try code(count: &count, upTo: largest)
+        for index in 0..<count {
+            if isReading { inputNames.append([]) }
+            try code(name: &inputNames[index])
+        }
     }
 
     // MARK: Bytes

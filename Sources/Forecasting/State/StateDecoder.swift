@@ -50,8 +50,7 @@ extension Forecaster {
     {
         let name = decoded.stream.name
         let known = table.index(of: name.span, hash: decoded.hash)
-        let bytes = Self.bytes(
-            channels: decoded.stream.channels.count, of: channelBytes[decoded.rule])
+        let bytes = bytes(of: decoded.stream, rule: decoded.rule)
         if known == nil, !hasRoom(bytes: bytes) { throw .tooManyStreams }
         let position = known ?? add(decoded.stream, hash: decoded.hash, rule: decoded.rule)
         if known != nil { replace(position, with: decoded.stream, rule: decoded.rule) }

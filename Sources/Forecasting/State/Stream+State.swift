@@ -4,9 +4,11 @@ extension Stream {
     /// What `init(name:…)` needs to read the rest.
     private static func codeHead(
         _ configuration: inout ModelConfiguration, _ channelCount: inout Int,
-        _ channelNames: inout [[UInt8]], limit: Int, with coder: inout StateCoder
+        _ channelNames: inout [[UInt8]], _ inputNames: inout [[UInt8]], limit: Int,
+        with coder: inout StateCoder
     ) throws(StateError) {
         try configuration.code(with: &coder)
+        try coder.code(inputNames: &inputNames, upTo: Limits.numbersPerSample.upperBound)
         try coder.code(count: &channelCount)
         guard channelCount > 0 else { throw .wrongShape(expected: 1, got: 0) }
         guard channelCount <= limit else {
@@ -17,12 +19,7 @@ extension Stream {
         guard isNamed else { return }
         if coder.isReading { channelNames = Array(repeating: [], count: channelCount) }
         for index in channelNames.indices {
-            let offset = coder.position
-            try coder.code(&channelNames[index], upTo: Limits.nameBytes)
-            let name = channelNames[index]
-            guard StreamName.fault(in: name.span) == nil else {
-                throw .outOfRange(offset: offset)
-            }
+            try coder.code(name: &channelNames[index])
         }
     }
 
@@ -33,11 +30,12 @@ extension Stream {
 
     /// Writes the whole stream but its name.
     mutating func encode(with coder: inout StateCoder) throws(StateError) {
-        var (configuration, channelCount, channelNames) = (
-            configuration, channels.count, channelNames
+        var (configuration, channelCount, channelNames, inputNames) = (
+            configuration, channels.count, channelNames, inputNames
         )
         try Self.codeHead(
-            &configuration, &channelCount, &channelNames, limit: channelCount, with: &coder)
+            &configuration, &channelCount, &channelNames, &inputNames, limit: channelCount,
+            with: &coder)
         try codeTime(with: &coder)
         for index in channels.indices { try channels[index].code(with: &coder) }
     }
@@ -51,11 +49,13 @@ extension Stream {
         from coder: inout StateCoder
     ) throws(StateError) {
         var (configuration, channelCount, channelNames) = (ModelConfiguration(), 1, [[UInt8]]())
+        var inputNames: [[UInt8]] = []
         try Self.codeHead(
-            &configuration, &channelCount, &channelNames, limit: channelLimit, with: &coder)
+            &configuration, &channelCount, &channelNames, &inputNames, limit: channelLimit,
+            with: &coder)
         var stream = Stream(
             name: name, hash: hash, engineSeed: engineSeed, configuration: configuration,
-            channelNames: channelNames, channelCount: 0)
+            channelNames: channelNames, inputNames: inputNames, channelCount: 0)
         try stream.codeTime(with: &coder)
         for index in 0..<channelCount {
             stream.channels.append(ChannelModel(configuration, generator: nil))
@@ -72,7 +72,7 @@ extension Stream {
         guard new != configuration else { return (self, []) }
         var stream = Stream(
             name: name, hash: hash, engineSeed: engineSeed, configuration: new,
-            channelNames: channelNames, channelCount: channels.count)
+            channelNames: channelNames, inputNames: inputNames, channelCount: channels.count)
         let isNetKept = configuration.keepsNet(under: new)
         var lost: Set<LostState> = []
         for index in channels.indices {

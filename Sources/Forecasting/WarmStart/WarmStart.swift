@@ -8,7 +8,7 @@ import Series
 /// - Any other stream begins with what does not depend on unit, level and time: net, least squares,
 ///   mixture, guard, the length of the season, how the interval's width follows its signs.
 ///
-/// A stream that does not have as many channels begins with nothing.
+/// A stream that does not have as many channels and the same exogenous inputs begins with nothing.
 package struct WarmStart: Sendable {
     /// At most one of each name.
     package let models: [Stream]
@@ -44,6 +44,7 @@ package struct WarmStart: Sendable {
         let hash = StreamName.hash(stream.name.span)
         let (taught, _) = model.adapted(
             to: stream.configuration, hash: hash, engineSeed: engineSeed)
+        guard taught.inputNames == stream.inputNames else { return .cold }
         if taught.name == stream.name, taught.channelNames == stream.channelNames, let time,
             taught.goesOn(at: time)
         {

@@ -129,6 +129,7 @@ struct LotsTests {
         (ones.late, ones.gaps, ones.bridgedSteps, ones.clockRestarts) = (1, 1, 1, 1)
         (ones.windowRestarts, ones.suspects, ones.stuck, ones.outOfRange) = (1, 1, 1, 1)
         (ones.updates, ones.updatesSkipped, ones.recoveries, ones.unknownChannels) = (1, 1, 1, 1)
+        ones.unknownInputs = 1
         for drift in Drift.allCases { ones.drifts[drift] = 1 }
         for reason in Rejection.allCases { ones[reason] = 1 }
         for reason in Forecaster.Eviction.allCases { ones[reason] = 1 }

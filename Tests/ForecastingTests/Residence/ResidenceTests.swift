@@ -339,16 +339,19 @@ struct ResidenceTests {
 
     @Test("what a stream takes is known beforehand", arguments: ModelConfiguration.Cell.allCases)
     func estimate(cell: ModelConfiguration.Cell) throws {
-        for (channels, hidden) in [(1, 24), (3, 5), (1, 64)] {
+        for (channels, hidden, inputs) in [(1, 24, 0), (3, 5, 0), (1, 64, 0), (1, 24, 1)] {
             var configuration = ModelConfiguration(cell: cell)
             configuration.hidden = hidden
             var feed = Feed(configuration)
             for value in noisySine(40, seed: 1) {
-                try feed.send(Array(repeating: value, count: channels))
+                try feed.send(
+                    Array(repeating: value, count: channels),
+                    inputs: inputs == 0 ? [:] : ["load": value])
             }
             let stream = feed.forecaster.stream(StreamIndex(position: 0))
             let arrays = NumberWalk(stream).arrayBytes
-            let estimate = Forecaster.bytes(of: configuration, channels: channels)
+            let estimate = Forecaster.bytes(
+                of: configuration, channels: channels, inputs: inputs)
             #expect(estimate == feed.forecaster.memoryBytes)
             #expect(estimate > arrays)
             #expect(Double(estimate) < 1.08 * Double(arrays), "\(cell) \(channels) \(hidden)")

@@ -27,6 +27,7 @@ struct ChangedSettingsTests {
         Change("weight decay") { $0.weightDecay = 1e-3 },
         Change("dropout") { $0.dropout = 0.1 },
         Change("stride") { $0.stride = 5 },
+        Change("inputs") { $0.inputs = [Array("load".utf8)] },
         Change("range") { $0.dataRange = -10...10 },
         Change("optimizer", lost: ["moments"]) { $0.optimizer = .rmsprop },
         Change("window", lost: ["window"]) { $0.window = 8 },

@@ -91,14 +91,15 @@ struct CompletenessTests {
 
     /// What each step computes anew before it uses it.
     private static let scratch = [
-        "row", ".newestTarget", ".newestTarget?", ".recurrent.input", ".features.change",
-        ".features.previousChange", ".features.height",
+        "row", "inputRow", ".newestTarget", ".newestTarget?", ".recurrent.input",
+        ".features.change", ".features.previousChange", ".features.height",
         ".features.level", ".features.next", ".recall.values",
     ]
 
     /// What no sample changes, or what is as it was after each.
     private static let settings = [
-        "name", "channelNames", "channelNames.count", "configuration", "channels.count",
+        "name", "channelNames", "channelNames.count", "inputNames", "inputNames.count",
+        "configuration", "channels.count",
         ".usesSeason", ".warmUp", ".kinds", ".kinds.count", ".seasonTracker.known",
         ".interval.level", ".mixture.loss", ".prior", ".priorTrace", ".forgetting",
         ".randomCount", ".recall.length", ".distances.count", ".features.next",
@@ -152,6 +153,8 @@ struct CompletenessTests {
         var named = StateSeries(noisySine(200, seed: 4))
         named.rows = named.rows.map { [$0[0], -$0[0]] }
         named.names = ["a", "b"]
+        var driven = StateSeries(noisySine(200, seed: 6))
+        driven.loads = noisySine(200, seed: 7)
         var all = BadDataTests.Fault.allCases.map { fault in
             var values = noisySine(1350, seed: 14)
             fault.apply(to: &values)
@@ -171,6 +174,7 @@ struct CompletenessTests {
             Situation(
                 name: "path", configuration: ahead,
                 series: StateSeries(noisySine(200, seed: 8)), steps: 0..<30),
+            Situation(name: "inputs", series: driven, steps: 20..<30),
             Situation(name: "shifts", series: StateSeries(shifts), steps: 495..<720),
             Situation(
                 name: "season", series: StateSeries(changing(1500, seed: 1)), steps: 0..<0),

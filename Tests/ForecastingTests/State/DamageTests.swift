@@ -23,7 +23,7 @@ struct DamageTests {
         values[100] = .nan
         var feed = Feed(configuration)
         for (index, value) in values.enumerated() {
-            try feed.send(value, time: Int64(index) * 1_000_000_000)
+            try feed.send([value], inputs: ["load": 1], time: Int64(index) * 1_000_000_000)
         }
         for index in 0..<3 { try feed.send(1, time: 50_000_000_000 + Int64(index)) }
         return try feed.snapshot()
@@ -120,14 +120,15 @@ struct DamageTests {
         var feed = Feed(Self.small)
         #expect(throws: StateError.truncated(needed: 1, got: 0)) { try feed.restore([]) }
         #expect(throws: StateError.wrongMagic) { try feed.restore(Array("SQLite format".utf8)) }
-        bytes[4] = 4
-        #expect(throws: StateError.newerFormat(4)) { try feed.restore(bytes) }
+        let next = Forecaster.stateFormat + 1
+        bytes[4] = UInt8(next)
+        #expect(throws: StateError.newerFormat(next)) { try feed.restore(bytes) }
         bytes[4] = 0
         #expect(throws: StateError.outOfRange(offset: 4)) { try feed.restore(bytes) }
         #expect(feed.forecaster.streamCount == 0)
         #expect(
-            "\(StateError.newerFormat(4))" == "format 4 is newer than this program, which reads up "
-                + "to 3: start the newer version, or reset the stream")
+            "\(StateError.newerFormat(next))" == "format \(next) is newer than this program, which "
+                + "reads up to \(next - 1): start the newer version, or reset the stream")
     }
 
     @Test("promises nothing that takes memory: a net as large as can be, cut off")
@@ -139,11 +140,13 @@ struct DamageTests {
         let head = Array(try source.snapshot()[..<2000])
         var feed = Feed()
         #expect(throws: StateError.self) { try feed.restore(head) }
-        // The number of channels follows the settings.
+        // The number of channels is the first that a stream of two has another one of.
         let bytes = try Self.saved(Self.small)
-        let one = Array(repeating: UInt8(0), count: 7)
-        let count = try #require(
-            (8..<200).first { Array(bytes[$0..<$0 + 9]) == [1] + one + [0] })
+        var double = Feed(Self.small)
+        try double.send([1, 2], inputs: ["load": 1])
+        let other = try double.snapshot()
+        let count = try #require(bytes.indices.first { bytes[$0] != other[$0] })
+        try #require(bytes[count] == 1 && other[count] == 2)
         for (byte, error) in [
             (UInt8(65), StateError.tooManyChannels(count: 65, limit: 64)),
             (0, .wrongShape(expected: 1, got: 0)),

@@ -51,6 +51,8 @@ struct StateSeries {
     /// By sample, then by channel.
     var rows: [[Double]]
     var names: [String]?
+    /// By sample, of the exogenous input `load`; none has it when there are none.
+    var loads: [Double] = []
     /// Nanoseconds, or nil for samples without.
     var times: [Int64]?
 
@@ -75,6 +77,8 @@ struct StateSeries {
     }
 
     func observe(_ index: Int, in feed: inout Feed) throws {
-        try feed.observe(rows[index], names: names, time: times?[index], arrival: Int64(index) * 7)
+        try feed.observe(
+            rows[index], names: names, inputs: loads.isEmpty ? [:] : ["load": loads[index]],
+            time: times?[index], arrival: Int64(index) * 7)
     }
 }
