@@ -12,6 +12,8 @@ package struct CSVLayout: Equatable, Sendable {
     package var timeFormat = CSVTimeFormat.number
     /// Fields that hold numbers, in the file's order, without the time.
     package var valueFields: [Int]
+    /// Fields that somebody named as exogenous inputs, in that order.
+    package var inputFields: [Int] = []
     /// Fields that hold words, the time perhaps among them.
     package private(set) var wordFields: [Int]
 

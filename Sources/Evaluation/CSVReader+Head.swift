@@ -65,26 +65,45 @@ extension CSVLayout {
             timeFormat = format
             valueFields.removeAll { $0 == field }
         }
+        inputFields = try fields(named: options.inputColumns, path: path)
         if !options.columns.isEmpty {
-            valueFields = []
-            for name in options.columns {
-                let field = try field(named: name, path: path)
-                guard !valueFields.contains(field) else {
-                    throw CSVError(
-                        .noSuchColumn, path: path, column: names[field], problem: "asked for twice")
-                }
-                valueFields.append(field)
+            valueFields = try fields(named: options.columns, path: path)
+            if let both = valueFields.first(where: inputFields.contains) {
+                throw CSVError(
+                    .noSuchColumn, path: path, column: names[both],
+                    problem: "either forecast or an input: ask for one of them")
             }
-            if let time = timeField, valueFields.contains(time), options.timeColumn == nil {
-                timeField = nil
-            }
+        } else {
+            valueFields.removeAll(where: inputFields.contains)
+        }
+        if let time = timeField, options.timeColumn == nil,
+            (options.columns.isEmpty ? inputFields : valueFields + inputFields).contains(time)
+        {
+            timeField = nil
         }
         if valueFields.isEmpty {
+            let besides = inputFields.isEmpty ? "" : " besides the inputs"
             throw CSVError(
                 .badData, path: path,
-                problem: "no column of numbers among \(names.prefix(8).joined(separator: ", "))")
+                problem: "no column of numbers\(besides) among "
+                    + names.prefix(8).joined(separator: ", "))
         }
         try refuseNewestFirst(records, path: path)
+    }
+
+    /// Columns, each once.
+    private func fields(named names: [String], path: String) throws(CSVError) -> [Int] {
+        var fields: [Int] = []
+        for name in names {
+            let field = try field(named: name, path: path)
+            guard !fields.contains(field) else {
+                throw CSVError(
+                    .noSuchColumn, path: path, column: self.names[field],
+                    problem: "asked for twice")
+            }
+            fields.append(field)
+        }
+        return fields
     }
 
     /// A column by its name or, where no name is like it, its number from 1.

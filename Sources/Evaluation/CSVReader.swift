@@ -9,6 +9,8 @@ package struct CSVReader: ~Copyable {
     package struct Options: Sendable {
         /// Columns to read as values, by name or by number from 1. Empty: all that hold numbers.
         package var columns: [String] = []
+        /// Columns to read as exogenous inputs, by name or by number: they are no values.
+        package var inputColumns: [String] = []
         /// The column with the time, by name or by number; nil: found by itself, if there is one.
         package var timeColumn: String?
         /// Whether the first record holds names; nil: found by itself.
@@ -27,18 +29,23 @@ package struct CSVReader: ~Copyable {
         package var time: Int64?
         /// One value per column of `columns`, NaN when missing.
         package var values: [Double] = []
+        /// One per column of `inputs`, NaN when missing.
+        package var inputs: [Double] = []
 
         package init() {}
     }
 
     /// The names of the value columns, in the order of a row's values.
     package let columns: [String]
+    /// The names of the exogenous inputs, in the order of a row's.
+    package let inputs: [String]
     /// The name of the time column.
     package let timeColumn: String?
     package let layout: CSVLayout
     /// The columns that were left out because they hold words.
     package let leftOut: [String]
     private let valueFields: [Int]
+    private let inputFields: [Int]
     private let source: ByteSource
     private var parser: CSVRecordParser
     private var record = CSVRecord()
@@ -75,11 +82,14 @@ package struct CSVReader: ~Copyable {
         try layout.apply(options, records: records, path: source.path)
         let names = layout.names
         columns = layout.valueFields.map { names[$0] }
+        inputs = layout.inputFields.map { names[$0] }
         timeColumn = layout.timeField.map { names[$0] }
         valueFields = layout.valueFields
+        inputFields = layout.inputFields
         let timeField = layout.timeField
         let leftOut = options.columns.isEmpty ? layout.wordFields : []
-        self.leftOut = leftOut.filter { $0 != timeField }.map { names[$0] }
+        let inUse = layout.inputFields + [timeField].compactMap(\.self)
+        self.leftOut = leftOut.filter { !inUse.contains($0) }.map { names[$0] }
         self.layout = layout
         block = head.bytes
         parser = CSVRecordParser(delimiter: delimiter)
@@ -109,6 +119,8 @@ package struct CSVReader: ~Copyable {
         row.time = try time()
         row.values.removeAll(keepingCapacity: true)
         for field in valueFields { row.values.append(try value(ofField: field)) }
+        row.inputs.removeAll(keepingCapacity: true)
+        for field in inputFields { row.inputs.append(try value(ofField: field)) }
         return true
     }
 

@@ -41,7 +41,7 @@ package struct FileReplay {
     }
 
     /// - Parameters:
-    ///   - forecaster: made for that many columns.
+    ///   - forecaster: made for that many columns, inputs included.
     ///   - clock: monotonic seconds; for the progress line and the rate only.
     ///   - progress: takes a line to show in place of the one before; nil shows nothing.
     package func run(
@@ -59,12 +59,14 @@ package struct FileReplay {
         }
         var replay = try Replay(
             columns: reader.columns, multivariateName: options.isMultivariate ? stem : nil,
-            isTraced: reportFile != nil, forecaster: forecaster(reader.columns.count))
+            inputs: reader.inputs, isTraced: reportFile != nil,
+            forecaster: forecaster(reader.columns.count + reader.inputs.count))
         var row = CSVReader.Row()
         var shown = start
         let rowsPerTurn = max(1, Self.valuesPerTurn / reader.columns.count)
         while replay.rows < options.limit, try read(&reader, into: &row) {
-            try replay.add(time: row.time, values: row.values, forecasts: &rows)
+            try replay.add(
+                time: row.time, values: row.values, inputs: row.inputs, forecasts: &rows)
             if let count = rows?.bytes.count, count >= Self.blockBytes {
                 try forecastsFile?.write(rows?.bytes ?? [])
                 rows?.removeAll()
@@ -77,7 +79,7 @@ package struct FileReplay {
             progress(ProgressBar.line(rows: replay.rows, share: share, seconds: now - start))
         }
         if let bytes = rows?.bytes { try forecastsFile?.write(bytes) }
-        let remarks = Self.remarks(on: replay, leftOut: reader.leftOut)
+        let remarks = Self.remarks(on: replay, inputs: reader.inputs, leftOut: reader.leftOut)
         try reportFile?.write(
             report(of: replay, timeColumn: reader.timeColumn, remarks: remarks))
         return ReplayResult(
@@ -85,13 +87,18 @@ package struct FileReplay {
             remarks: remarks)
     }
 
-    private static func remarks(on replay: borrowing Replay, leftOut: [String]) -> [String] {
+    private static func remarks(
+        on replay: borrowing Replay, inputs: [String], leftOut: [String]
+    ) -> [String] {
         var remarks: [String] = []
+        if !inputs.isEmpty {
+            remarks.append("Inputs of every stream: " + list(inputs))
+        }
+        if replay.unknownInputs > 0 {
+            remarks.append("Some of these were ignored because model.inputs does not name them")
+        }
         if !leftOut.isEmpty {
-            let more = leftOut.count > 8 ? " and \(leftOut.count - 8) more" : ""
-            remarks.append(
-                "Left out because they hold words: " + leftOut.prefix(8).joined(separator: ", ")
-                    + more)
+            remarks.append("Left out because they hold words: " + list(leftOut))
         }
         if replay.lateRows > 0 {
             remarks.append(
@@ -99,6 +106,12 @@ package struct FileReplay {
                     + "are not later than one before them: nothing is learned from these")
         }
         return remarks
+    }
+
+    /// Names for a sentence, eight of them.
+    private static func list(_ names: [String]) -> String {
+        let more = names.count > 8 ? " and \(names.count - 8) more" : ""
+        return names.prefix(8).joined(separator: ", ") + more
     }
 
     /// The file's name without its extension: the name of a multivariate stream.

@@ -22,7 +22,11 @@ package struct Replay: ~Copyable {
     package private(set) var lateRows = 0
     /// Samples given to the forecaster so far: a row has one per stream.
     package var samples: Int { rows * feeds.count }
+    /// Inputs that the settings have no use for, of all samples.
+    package var unknownInputs: UInt64 { forecaster.counters.unknownInputs }
     private let feeds: [Feed]
+    /// UTF-8: the names of the inputs that every stream's samples have.
+    private let inputNames: [[UInt8]]
     private var forecaster: Forecaster
     private var batch = SampleBatch()
     private var forecast = Forecast()
@@ -34,13 +38,17 @@ package struct Replay: ~Copyable {
     ///   - columns: names that are valid streams' names; not empty.
     ///   - multivariateName: the name of the one stream that has all columns as channels; nil makes
     ///     a stream of each column.
+    ///   - inputs: names of the exogenous inputs that every sample of a row has.
     ///   - isTraced: whether a report will be wanted.
     package init(
-        columns: [String], multivariateName: String? = nil, isTraced: Bool = false,
-        forecaster: consuming Forecaster
+        columns: [String], multivariateName: String? = nil, inputs: [String] = [],
+        isTraced: Bool = false, forecaster: consuming Forecaster
     ) throws(ReplayError) {
         let feeds = try Self.feeds(columns: columns, multivariateName: multivariateName)
+        var inputNames: [[UInt8]] = []
+        for input in inputs { inputNames.append(try Self.validName(input)) }
         self.feeds = feeds
+        self.inputNames = inputNames
         let capacity = LaterScore.capacity(streams: columns.count)
         streams = columns.enumerated().map { index, name in
             StreamEvaluation(
@@ -79,12 +87,12 @@ package struct Replay: ~Copyable {
 
     /// The next row: one value per column, NaN when missing.
     ///
-    /// time: nanoseconds since 1970 UTC; nil counts the rows as seconds. `forecasts` gets what had
-    /// been forecast for these values, before they were seen.
+    /// time: nanoseconds since 1970 UTC; nil counts the rows as seconds. inputs: NaN when missing.
+    /// `forecasts` gets what had been forecast for these values, before they were seen.
     package mutating func add(
-        time: Int64?, values: [Double], forecasts: inout ForecastRows?
+        time: Int64?, values: [Double], inputs: [Double] = [], forecasts: inout ForecastRows?
     ) throws(ReplayError) {
-        precondition(values.count == streams.count)
+        precondition(values.count == streams.count && inputs.count == inputNames.count)
         let time = time ?? Int64(rows) * 1_000_000_000
         if rows > 0, time <= newestTime { lateRows += 1 }
         newestTime = max(newestTime, time)
@@ -96,15 +104,14 @@ package struct Replay: ~Copyable {
             streams[column].add(
                 time: time, value: values[column], prediction: predictions[column])
         }
-        for feed in feeds { try observe(feed, time: time, values: values) }
+        for feed in feeds { try observe(feed, time: time, values: values, inputs: inputs) }
         rows += 1
     }
 
-    private mutating func observe(_ feed: Feed, time: Int64, values: [Double])
-        throws(ReplayError)
-    {
-        batch.removeAll()
-        try fill(with: feed, time: time, values: values)
+    private mutating func observe(
+        _ feed: Feed, time: Int64, values: [Double], inputs: [Double]
+    ) throws(ReplayError) {
+        try fill(with: feed, time: time, values: values, inputs: inputs)
         let observation = forecaster.observe(
             batch.samples[0], in: batch, arrivalTime: time, into: &forecast)
         switch observation {
@@ -121,9 +128,9 @@ package struct Replay: ~Copyable {
     }
 
     /// Makes the batch the one sample of a stream.
-    private mutating func fill(with feed: Feed, time: Int64, values: [Double])
-        throws(ReplayError)
-    {
+    private mutating func fill(
+        with feed: Feed, time: Int64, values: [Double], inputs: [Double]
+    ) throws(ReplayError) {
         batch.removeAll()
         do {
             let text = feed.name
@@ -133,6 +140,9 @@ package struct Replay: ~Copyable {
                 guard !feed.channelNames.isEmpty else { continue }
                 let channel = feed.channelNames[column]
                 try batch.addChannelName(channel.span)
+            }
+            for (input, name) in inputNames.enumerated() {
+                batch.addInput(inputs[input], name: try batch.addName(name.span))
             }
             batch.appendSample(name: name, nameHash: feed.nameHash, time: time)
         } catch {

@@ -36,6 +36,8 @@ struct PublishCommand: ParsableCommand {
         help: "A column to send, by name or by number from 1; may be repeated.")
     var column: [String] = []
 
+    @OptionGroup var inputs: InputColumnOptions
+
     @Option(help: "The column with the time.")
     var timeColumn: String?
 
@@ -66,8 +68,8 @@ struct PublishCommand: ParsableCommand {
         guard (file == nil) != (synthetic == nil) else {
             throw ValidationError("expected either a CSV file or --synthetic with a kind of sensor")
         }
-        if synthetic != nil, !column.isEmpty || timeColumn != nil {
-            throw ValidationError("--column and --time-column are for CSV files")
+        if synthetic != nil, !(column + inputs.inputColumn).isEmpty || timeColumn != nil {
+            throw ValidationError("--column, --input-column and --time-column are for CSV files")
         }
         if bind, !curve.serverKey.isEmpty {
             throw ValidationError("--bind is for a daemon that connects without keys")
@@ -110,6 +112,7 @@ struct PublishCommand: ParsableCommand {
             if let sensors = try sensors { return .sensors(sensors.sensors(seed: seed)) }
             var columns = CSVReader.Options()
             columns.columns = column
+            columns.inputColumns = inputs.inputColumn
             columns.timeColumn = timeColumn
             return .file(path: file ?? "-", columns)
         }

@@ -17,6 +17,7 @@ struct ReplayCommand: ParsableCommand {
 
               foretide replay plant.csv
               foretide replay plant.csv --column temp --report temp.html
+              foretide replay plant.csv --input-column outside
               foretide replay plant.csv --set model.cell=none --json
 
             Errors are divided by those of persistence, repeating the last value: below 1 is \
@@ -30,6 +31,8 @@ struct ReplayCommand: ParsableCommand {
         name: .long, parsing: .singleValue,
         help: "A column to forecast, by name or by number from 1; may be repeated.")
     var column: [String] = []
+
+    @OptionGroup var inputs: InputColumnOptions
 
     @Option(help: "The column with the time.")
     var timeColumn: String?
@@ -75,6 +78,7 @@ struct ReplayCommand: ParsableCommand {
     private func options(_ settings: Settings) -> FileReplay.Options {
         var options = FileReplay.Options(path: file)
         options.csv.columns = column
+        options.csv.inputColumns = inputs.inputColumn
         options.csv.timeColumn = timeColumn
         options.limit = limit ?? .max
         options.isMultivariate = multivariate

@@ -89,6 +89,44 @@ struct CSVReaderTests {
         #expect(timed.columns == ["v"])
     }
 
+    @Test("columns of inputs are read beside the values, and are none")
+    func takesInputs() throws {
+        let text = "date,a,b,word,c\n2020-01-01,1,2,x,3\n2020-01-02,4,,y,6\n"
+        var options = CSVReader.Options()
+        options.inputColumns = ["c", "b"]
+        let table = try CSVTable(text, options: options)
+        #expect(table.columns == ["a"] && table.inputs == ["c", "b"])
+        #expect(table.text == "1.0|4.0" && table.inputText == "3.0 2.0|6.0 nan")
+        #expect(table.leftOut == ["word"] && table.timeColumn == "date")
+        options.columns = ["a", "date"]
+        options.inputColumns = ["5"]
+        let chosen = try CSVTable("date,a,b,word,c\n5,1,2,x,3\n", options: options)
+        #expect(chosen.columns == ["a", "date"] && chosen.inputs == ["c"])
+        // What would be the time is an input where somebody says so.
+        options = CSVReader.Options()
+        options.inputColumns = ["t"]
+        let counted = try CSVTable("t,v\n1,5\n2,6\n", options: options)
+        #expect(counted.timeColumn == nil && counted.inputText == "1.0|2.0")
+        #expect(counted.columns == ["v"])
+    }
+
+    @Test(
+        "an input is there once, and is not forecast",
+        arguments: [
+            ([], ["b", "b"], "column b: asked for twice"),
+            (["b"], ["a", "2"], "column b: either forecast or an input: ask for one of them"),
+            ([], ["c"], "column c: not in the file, which has a, b"),
+            ([], ["a", "b"], "no column of numbers besides the inputs among a, b"),
+        ] as [([String], [String], String)])
+    func refusesInputs(columns: [String], inputs: [String], expected: String) throws {
+        var options = CSVReader.Options()
+        (options.columns, options.inputColumns) = (columns, inputs)
+        let error = #expect(throws: CSVError.self) {
+            try CSVTable("a,b\n1,2\n3,4\n", options: options)
+        }
+        #expect(error?.description.hasSuffix(expected) == true, "\(error as CSVError?)")
+    }
+
     @Test("names are unique and fit for a stream")
     func mendsNames() throws {
         let table = try CSVTable("a,,a,\"two\nlines\",a\n1,2,3,4,5\n")

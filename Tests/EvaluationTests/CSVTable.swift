@@ -9,11 +9,19 @@ struct CSVTable {
     private(set) var lines: [Int] = []
     private(set) var times: [Int64?] = []
     private(set) var rows: [[Double]] = []
+    private(set) var inputs: [String] = []
+    private(set) var inputRows: [[Double]] = []
+    private(set) var leftOut: [String] = []
 
     private static let fileCount = Atomic<Int>(0)
 
     /// Rows as text: `1.0 nan|2.0 3.0`.
-    var text: String {
+    var text: String { Self.text(rows) }
+
+    /// The inputs' rows in the same way.
+    var inputText: String { Self.text(inputRows) }
+
+    private static func text(_ rows: [[Double]]) -> String {
         rows.map { $0.map { "\($0)" }.joined(separator: " ") }.joined(separator: "|")
     }
 
@@ -38,11 +46,14 @@ struct CSVTable {
         var reader = try CSVReader(path: path, options: options)
         columns = reader.columns
         timeColumn = reader.timeColumn
+        inputs = reader.inputs
+        leftOut = reader.leftOut
         var row = CSVReader.Row()
         while try reader.next(into: &row) {
             lines.append(row.line)
             times.append(row.time)
             rows.append(row.values)
+            inputRows.append(row.inputs)
         }
     }
 }

@@ -7,8 +7,11 @@ import Testing
 
 @Suite("Replay")
 struct ReplayTests {
-    private static func forecaster() -> Forecaster {
-        Forecaster(rules: [ModelRule()], seed: 1, limits: Limits())
+    private static func forecaster(inputs: [String] = []) -> Forecaster {
+        var configuration = ModelConfiguration()
+        configuration.inputs = inputs.map { Array($0.utf8) }
+        return Forecaster(
+            rules: [ModelRule(configuration: configuration)], seed: 1, limits: Limits())
     }
 
     /// Two noisy sines; missing at the start of the second and here and there.
@@ -83,6 +86,25 @@ struct ReplayTests {
                 try #require(Double(line[5]) == forecast.lower)
                 try #require(Double(line[6]) == forecast.upper)
             }
+        }
+    }
+
+    @Test("every stream's samples have the inputs", arguments: [nil, "both"])
+    func inputs(multivariate: String?) throws {
+        for (names, unknown) in [([], 0), (["load"], 3), (["x"], 6)] as [([String], Int)] {
+            var rows: ForecastRows?
+            var replay = try Replay(
+                columns: ["a", "b"], multivariateName: multivariate, inputs: ["load", "wind"],
+                forecaster: Self.forecaster(inputs: names))
+            for row in 0..<3 {
+                try replay.add(
+                    time: nil, values: [1, Double(row)], inputs: [2, .nan], forecasts: &rows)
+            }
+            let streams = multivariate == nil ? 2 : 1
+            #expect(replay.unknownInputs == UInt64(unknown * streams))
+        }
+        #expect(throws: ReplayError.name("", .empty)) {
+            _ = try Replay(columns: ["a"], inputs: [""], forecaster: Self.forecaster())
         }
     }
 

@@ -42,7 +42,9 @@ package struct Feed {
         case .file(let path, let options):
             var reader = try Self.open(path, options)
             var csvRow = CSVReader.Row()
-            return try send(reader.columns, isStopping, onStart) { row throws(DaemonError) in
+            return try send(
+                reader.columns, reader.inputs, isStopping, onStart
+            ) { row throws(DaemonError) in
                 do throws(CSVError) {
                     guard try reader.next(into: &csvRow) else { return false }
                 } catch {
@@ -50,10 +52,11 @@ package struct Feed {
                 }
                 if let time = csvRow.time { row.time = time }
                 row.values = csvRow.values
+                row.inputs = csvRow.inputs
                 return true
             }
         case .sensors(var sensors):
-            return try send(sensors.map(\.name), isStopping, onStart) { row in
+            return try send(sensors.map(\.name), [], isStopping, onStart) { row in
                 row.values.removeAll(keepingCapacity: true)
                 for index in sensors.indices { row.values.append(sensors[index].next()) }
                 return true
@@ -74,11 +77,12 @@ package struct Feed {
     /// - Parameter next: fills in a row whose time is already what the rate makes it; false at the
     ///   end of the feed.
     private func send(
-        _ names: [String], _ isStopping: () -> Bool, _ onStart: (Int) -> Void,
+        _ names: [String], _ inputs: [String], _ isStopping: () -> Bool, _ onStart: (Int) -> Void,
         next: (inout FeedRow) throws(DaemonError) -> Bool
     ) throws(DaemonError) -> Report {
         var report = Report(streams: names.count)
-        var publisher = try Self.publisher(names.map { options.prefix + $0 }, options.publisher)
+        var publisher = try Self.publisher(
+            names.map { options.prefix + $0 }, inputs, options.publisher)
         guard try publisher.waitForSubscriber(isStopping: isStopping) else {
             report.isInterrupted = true
             return report
@@ -109,13 +113,13 @@ package struct Feed {
 
     /// The context ends with the publisher, and waits until everything has left.
     private static func publisher(
-        _ names: [String], _ options: FeedPublisher.Options
+        _ names: [String], _ inputs: [String], _ options: FeedPublisher.Options
     ) throws(DaemonError) -> FeedPublisher {
         let context: Context
         do throws(ZeroMQError) { context = try Context() } catch {
             throw DaemonError(.internal, "\(error)")
         }
-        return try FeedPublisher(streams: names, options: options, in: context)
+        return try FeedPublisher(streams: names, inputs: inputs, options: options, in: context)
     }
 }
 

@@ -31,18 +31,22 @@ package struct FeedPublisher: ~Copyable {
     private let batch: Int
     private let names: [[UInt8]]
     private let nameHashes: [UInt64]
+    private let inputNames: [[UInt8]]
     private let encoder: SampleEncoder
     private var socket: FeedSocket
-    /// What waits for its batch to be full, per stream, and where each has its name.
+    /// What waits for its batch to be full, per stream, and where each has its name, behind which
+    /// those of the inputs lie.
     private var batches: [SampleBatch]
     private var batchedNames: [Sample.TextRange]
     private var rows = 0
     private var sequence: UInt64 = 0
     private var payload: [UInt8] = []
 
-    /// Opens the socket. Errors: 64 for options that exclude each other, 65 for a bad name, 69 when
-    /// it cannot bind.
-    init(streams: [String], options: Options, in context: Context) throws(DaemonError) {
+    /// Opens the socket. inputs: names of the exogenous inputs that every stream's samples have.
+    /// Errors: 64 for options that exclude each other, 65 for a bad name, 69 when it cannot bind.
+    init(
+        streams: [String], inputs: [String], options: Options, in context: Context
+    ) throws(DaemonError) {
         precondition(options.batch >= 1)
         if options.format == .text, options.batch > 1 {
             throw DaemonError(
@@ -50,17 +54,26 @@ package struct FeedPublisher: ~Copyable {
                 "--batch \(options.batch): text has one sample a message: choose another "
                     + "--format or leave out --batch")
         }
+        if !inputs.isEmpty, options.format != .json, options.format != .messagePack {
+            throw DaemonError(
+                .usage,
+                "--input-column: \(options.format.rawValue) has no inputs: choose --format json or "
+                    + "msgpack")
+        }
         let names = streams.map { Array($0.utf8) }
+        let inputNames = inputs.map { Array($0.utf8) }
         var batches = Array(repeating: SampleBatch(), count: names.count)
         var batchedNames: [Sample.TextRange] = []
         for index in names.indices {
-            batchedNames.append(try Self.addName(names[index], to: &batches[index]))
+            batchedNames.append(
+                try Self.addNames(names[index], inputNames, to: &batches[index]))
         }
         let socket = try FeedSocket(
             endpoint: options.endpoint, binds: options.binds, curve: options.curve,
             queuedMessages: max(10, Self.queuedSamples / options.batch),
             patience: options.patience, notice: options.notice, in: context)
         self.names = names
+        self.inputNames = inputNames
         self.batches = batches
         self.batchedNames = batchedNames
         self.socket = socket
@@ -83,9 +96,15 @@ package struct FeedPublisher: ~Copyable {
     mutating func send(
         _ row: borrowing FeedRow, isStopping: () -> Bool
     ) throws(DaemonError) -> Bool {
-        precondition(row.values.count == names.count)
+        precondition(row.values.count == names.count && row.inputs.count == inputNames.count)
         for index in names.indices {
             batches[index].addValue(row.values[index])
+            var end = batchedNames[index].range.upperBound
+            for (input, name) in inputNames.enumerated() {
+                let place = Sample.TextRange(start: end, count: name.count)
+                batches[index].addInput(row.inputs[input], name: place)
+                end += name.count
+            }
             batches[index].appendSample(
                 name: batchedNames[index], nameHash: nameHashes[index], time: row.time)
         }
@@ -105,11 +124,21 @@ package struct FeedPublisher: ~Copyable {
             else { return false }
             sentSamples += rows
             batches[index].removeAll()
-            batchedNames[index] = try Self.addName(names[index], to: &batches[index])
+            batchedNames[index] = try Self.addNames(
+                names[index], inputNames, to: &batches[index])
         }
         sequence += UInt64(rows)
         rows = 0
         return true
+    }
+
+    /// The stream's name, with those of its inputs behind it.
+    private static func addNames(
+        _ name: [UInt8], _ inputs: [[UInt8]], to batch: inout SampleBatch
+    ) throws(DaemonError) -> Sample.TextRange {
+        let place = try addName(name, to: &batch)
+        for input in inputs { _ = try addName(input, to: &batch) }
+        return place
     }
 
     private static func addName(

@@ -4,6 +4,8 @@ package struct FeedRow {
     package var time: Int64?
     /// In the order of the feed's streams; NaN when missing.
     package var values: [Double] = []
+    /// Exogenous inputs that every stream's sample has; NaN when missing.
+    package var inputs: [Double] = []
 
     package init() {}
 }

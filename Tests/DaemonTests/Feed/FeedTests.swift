@@ -57,7 +57,13 @@ struct FeedTests {
                     _ = try decode(message, with: &decoder, into: &batch)
                     for sample in batch.samples {
                         let name = String(decoding: batch.text[sample.name.range], as: UTF8.self)
-                        received.append("\(name)=\(batch.values[sample.values.lowerBound])")
+                        let inputs = sample.inputs.map { index in
+                            let name = batch.text[batch.inputNames[index].range]
+                            let text = String(decoding: name, as: UTF8.self)
+                            return " \(text)=\(batch.inputValues[index])"
+                        }
+                        received.append(
+                            "\(name)=\(batch.values[sample.values.lowerBound])" + inputs.joined())
                     }
                 }
             }
@@ -129,6 +135,34 @@ struct FeedTests {
         #expect(report.samples == 4)
     }
 
+    @Test(
+        "the columns of inputs go with every stream",
+        arguments: [InputFormat.json, .messagePack])
+    func sendsInputs(format: InputFormat) async throws {
+        let path = "/tmp/foretide-inputs-\(getpid())-\(format.rawValue).csv"
+        defer { unsafe unlink(path) }
+        try Self.write(
+            "date,temp,größe,rpm,load\n2016-07-01,1.5,3,10,7\n2016-07-02,2.5,,20,8\n"
+                + "2016-07-03,3.5,4,30,9\n", path)
+        var columns = CSVReader.Options()
+        columns.inputColumns = ["load", "größe"]
+        for batch in [1, 2] {
+            let (received, report) = try await Self.samples(
+                of: { [columns] in .file(path: path, columns) }, count: 6
+            ) {
+                $0.publisher.format = format
+                $0.publisher.batch = batch
+            }
+            #expect(
+                received.sorted() == [
+                    "rpm=10.0 load=7.0 größe=3.0", "rpm=20.0 load=8.0 größe=nan",
+                    "rpm=30.0 load=9.0 größe=4.0", "temp=1.5 load=7.0 größe=3.0",
+                    "temp=2.5 load=8.0 größe=nan", "temp=3.5 load=9.0 größe=4.0",
+                ])
+            #expect(report.samples == 6 && report.streams == 2)
+        }
+    }
+
     @Test("nobody who listens is an error that says what to do")
     func tellsOfNobody() throws {
         var options = Feed.Options()
@@ -167,6 +201,14 @@ struct FeedTests {
             $0.publisher.batch = 2
         }
         #expect(textBatches == .usage)
+        let path = "/tmp/foretide-no-inputs-\(getpid()).csv"
+        defer { unsafe unlink(path) }
+        try Self.write("a,b\n1,2\n3,4\n", path)
+        var columns = CSVReader.Options()
+        columns.inputColumns = ["b"]
+        for format in [InputFormat.binary, .text] {
+            #expect(code(.file(path: path, columns)) { $0.publisher.format = format } == .usage)
+        }
         let noFolder = code(sensors) {
             $0.publisher.endpoint = "ipc:///nonexistent/socket"
             $0.publisher.binds = true
