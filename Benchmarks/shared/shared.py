@@ -99,8 +99,8 @@ def print_errors(foretide, path, every, kinds):
 
 
 def print_speeds(foretide, path, rounds, kinds):
-    write(path, 200, 0, 1500)
-    print("samples a second, 200 streams in turn, GRU-32 (ratio at least 1.3):")
+    write(path, STREAMS, 0, FIRST)
+    print(f"samples a second, {STREAMS} streams in turn, GRU-32 (ratio at least 1.3):")
     for experts in kinds:
         best = {"stream": 0, "shared": 0}
         for _ in range(rounds):

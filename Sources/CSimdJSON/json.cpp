@@ -1,5 +1,7 @@
 #include "CSimdJSON.h"
 
+#include "plain.h"
+
 #include <simdjson.h>
 
 #include <cstdlib>
@@ -169,6 +171,11 @@ int wire_json_parse(wire_json *json, const uint8_t *bytes, size_t count, wire_do
                     int *reason) {
     if (!reserve(*json, count)) return wire_json_memory;
     std::memcpy(json->input, bytes, count);
+    json->input[count] = 0;
+    if (wire::Plain(json->input, count, &json->list).read()) {
+        *document = {json->list.tokens, json->list.count, json->input, count};
+        return wire_json_ok;
+    }
     dom::element root;
     error_code error = parse(*json, count, root);
     if (error && error != DEPTH_ERROR && error != UTF8_ERROR) {

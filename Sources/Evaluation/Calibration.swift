@@ -13,11 +13,14 @@ package struct Calibration: Equatable, Sendable {
     /// level: the share that the interval is to hold, 0…1.
     package init(level: Double) {
         let halfWidth = Self.normalQuantile(central: level)
-        edges = (1..<Self.binCount).map { edge in
-            let share = 2 * Double(edge) / Double(Self.binCount) - 1
-            let quantile = Self.normalQuantile(central: abs(share)) / halfWidth
-            return share < 0 ? -quantile : quantile
-        }
+        edges = Self.quantiles.map { $0 / halfWidth }
+    }
+
+    /// Where the bins of a standard normal distribution meet.
+    private static let quantiles = (1..<binCount).map { edge in
+        let share = 2 * Double(edge) / Double(binCount) - 1
+        let quantile = normalQuantile(central: abs(share))
+        return share < 0 ? -quantile : quantile
     }
 
     /// Intervals without a width are left out: nothing can be told from them.

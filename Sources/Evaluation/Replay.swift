@@ -165,7 +165,7 @@ package struct Replay: ~Copyable {
         streams[column].drifts = forecaster.drifts(of: stream, channel: channel)
         streams[column].period = forecaster.period(of: stream, channel: channel)
         predictions[column].keepExperts(
-            of: forecaster, stream: stream, channel: channel, value: value)
+            of: &forecaster, stream: stream, channel: channel, value: value)
     }
 }
 
@@ -176,7 +176,7 @@ extension Prediction {
     }
 
     fileprivate mutating func keepExperts(
-        of forecaster: borrowing Forecaster, stream: StreamIndex, channel: Int, value: Double
+        of forecaster: inout Forecaster, stream: StreamIndex, channel: Int, value: Double
     ) {
         forecaster.readExperts(
             of: stream, channel: channel, forecasts: &experts, shares: &weights)

@@ -6,6 +6,9 @@ package import Series
 /// `observe` is one step of the series: score the forecast made for it, learn the scales, forecast
 /// the next one. `train` follows once the forecast is published. What bad values do is in
 /// ChannelModel+Acceptance.swift.
+///
+/// What each step asks of models, experts and streams is mutating though it changes nothing: a call
+/// that only reads would copy them first, 2 KB of a model, since they lie in arrays and optionals.
 package struct ChannelModel: Sendable {
     // The series so far.
     package internal(set) var history: History
@@ -207,7 +210,7 @@ package struct ChannelModel: Sendable {
 
     /// The forecast as if a suspect were real, from copies of which nothing is kept; 0 when it
     /// is not wanted.
-    private func hypothesis(
+    private mutating func hypothesis(
         _ acceptance: Acceptance, workspace: inout Workspace
     ) -> Double {
         guard
@@ -238,7 +241,9 @@ package struct ChannelModel: Sendable {
     }
 
     /// Whether `train` has work. The forecast does not wait for it.
-    package var updateIsDue: Bool { isSeasonDue || experts.recurrent?.updateIsDue ?? false }
+    package var updateIsDue: Bool {
+        mutating get { isSeasonDue || experts.recurrent?.updateIsDue ?? false }
+    }
 
     package mutating func train(_ workspace: inout Workspace, counters: inout Counters) {
         if isSeasonDue, workspace.seasonDetector != nil {
@@ -247,7 +252,7 @@ package struct ChannelModel: Sendable {
             if hasChanged { count(.period, &counters) }
         }
         guard experts.recurrent?.updateIsDue ?? false else { return }
-        if let ar8 = experts.ar8 { workspace.training!.net?.kin.add(ar8) }
+        if experts.ar8 != nil { workspace.training!.net?.kin.add(&experts.ar8!) }
         switch experts.recurrent!.train(&workspace.training!) {
         case .done: counters.updates += 1
         case .skipped: counters.updatesSkipped += 1

@@ -34,7 +34,7 @@ package struct Experts: Sendable {
     /// What came where the newest step forecast `forecasts`: the scaled difference y.
     package mutating func learn(target: Double) {
         recurrent?.learn(target: target)
-        if let full { newestError = target - full.linear.forecast }
+        newestError = full?.error(at: target) ?? 0
         guard steps >= Self.stepsBeforeLearning else { return }
         ar2?.learn(target: target)
         ar8?.learn(target: target)
@@ -43,10 +43,9 @@ package struct Experts: Sendable {
 
     /// What the streams that share a net learn beside it from the newest target, which `learn` has
     /// had: before the next step.
-    func teachKin(_ net: inout SharedNet?, target: Double) {
-        guard net != nil, let recurrent else { return }
-        net!.kin.learn(
-            added: recurrent.addition, missing: target - recurrent.base, afterSteps: steps)
+    mutating func teachKin(_ net: inout SharedNet?, target: Double) {
+        guard net != nil else { return }
+        recurrent?.teach(&net!.kin, target: target, afterSteps: steps)
         net!.isChanged = true
     }
 
@@ -56,58 +55,74 @@ package struct Experts: Sendable {
     ) {
         steps += 1
         if steps == 1, ar8 != nil { workspace.training?.net?.kin.start(&ar8!) }
+        var made = Made()
         if usesFeatures {
             swap(&features.values, &workspace.features)
             features.update(history, scaler: scaler, season: season)
-            ar2?.step(features.values)
-            ar8?.step(features.values)
-            workspace.inputs.update(features, base: ar8?.forecast ?? 0)
-            stepFull(history, scaler: scaler, inputs: &workspace.inputs)
+            made.ar2 = ar2?.step(features.values)
+            made.ar8 = ar8?.step(features.values)
+            workspace.inputs.update(features, base: made.ar8 ?? 0)
+            made.full = stepFull(history, scaler: scaler, inputs: &workspace.inputs)
             swap(&features.values, &workspace.features)
         }
-        stepRecurrent(history, scaler: scaler, workspace: &workspace)
+        made.recurrent = stepRecurrent(
+            history, scaler: scaler, base: made.full ?? made.ar8, workspace: &workspace)
         for (index, kind) in kinds.enumerated() {
             // A series that has never moved is forecast to stay.
-            forecasts[index] = scaler.hasMoved ? forecast(of: kind) : 0
+            forecasts[index] = scaler.hasMoved ? made.forecast(of: kind) : 0
+        }
+    }
+
+    /// Forecasts of a step, of those experts that there are.
+    private struct Made {
+        var ar2: Double?
+        var ar8: Double?
+        var full: Double?
+        var recurrent: Double?
+
+        func forecast(of kind: Expert) -> Double {
+            switch kind {
+            case .persistence: 0
+            case .ar2: ar2 ?? 0
+            case .ar8: ar8 ?? 0
+            case .recurrent: recurrent ?? 0
+            case .full: full ?? 0
+            }
         }
     }
 
     private mutating func stepFull(
         _ history: borrowing History, scaler: Scaler, inputs: inout NetInputs
-    ) {
-        guard full != nil else { return }
-        full!.step(features, inputs, history: history, scaler: scaler)
-        inputs.complete(
-            features, recall: full!.recalled, full: full!.linear.forecast, error: newestError)
-        newestError = 0
+    ) -> Double? {
+        defer { newestError = 0 }
+        return full?.step(
+            features, &inputs, history: history, scaler: scaler, newestError: newestError)
     }
 
     private mutating func stepRecurrent(
-        _ history: borrowing History, scaler: Scaler, workspace: inout Workspace
-    ) {
-        guard recurrent != nil, workspace.training != nil else { return }
+        _ history: borrowing History, scaler: Scaler, base: Double?,
+        workspace: inout Workspace
+    ) -> Double? {
+        guard workspace.training != nil else { return nil }
         let trust = workspace.training!.net?.kin.trust(afterSteps: steps) ?? 1
-        if let base = full?.linear.forecast ?? ar8?.forecast {
-            recurrent!.step(
-                workspace.inputs, base: base, trust: trust, workspace: &workspace.training!)
-        } else {
-            recurrent!.step(
+        guard let base else {
+            return recurrent?.step(
                 history, scaler: scaler, trust: trust, workspace: &workspace.training!)
         }
-    }
-
-    private func forecast(of kind: Expert) -> Double {
-        switch kind {
-        case .persistence: 0
-        case .ar2: ar2?.forecast ?? 0
-        case .ar8: ar8?.forecast ?? 0
-        case .recurrent: recurrent?.forecast ?? 0
-        case .full: full?.linear.forecast ?? 0
-        }
+        return recurrent?.step(
+            workspace.inputs, base: base, trust: trust, workspace: &workspace.training!)
     }
 
     /// Whether any expert is a linear one; the features need the season.
-    package var usesFeatures: Bool { ar2 != nil || ar8 != nil || full != nil }
+    private var usesFeatures: Bool {
+        for kind in kinds {
+            switch kind {
+            case .ar2, .ar8, .full: return true
+            case .persistence, .recurrent: continue
+            }
+        }
+        return false
+    }
 
     /// The history before the `except` newest values has moved.
     package mutating func shift(by offset: Double, except: Int) {

@@ -36,18 +36,20 @@ package struct FullExpert: Sendable {
         recall?.shift(by: offset, except: except)
     }
 
-    /// The recall of the newest step; empty without it.
-    package var recalled: [Double] { recall?.values ?? [] }
+    /// y − ŷ of the newest step.
+    mutating func error(at target: Double) -> Double { target - linear.forecast }
 
-    /// inputs: the net's, of which the random units see the basic ones.
+    /// Returns ŷ.
+    ///
+    /// inputs: the net's, of which the random units see the basic ones; completed by the recall and
+    /// ŷ. newestError: y − ŷ of the step before, 0 when y is not known.
     package mutating func step(
-        _ features: borrowing Features, _ inputs: borrowing NetInputs,
-        history: borrowing History, scaler: Scaler
-    ) {
-        recall?.update(history, scaler: scaler)
-        let (randomCount, recalled) = (randomCount, recalled)
-        let basic = inputs.values
-        linear.step { inputs in
+        _ features: borrowing Features, _ inputs: inout NetInputs, history: borrowing History,
+        scaler: Scaler, newestError: Double
+    ) -> Double {
+        let recalled = recall?.update(history, scaler: scaler) ?? []
+        let (randomCount, basic) = (randomCount, inputs.values)
+        let forecast = linear.step { inputs in
             for index in 0..<Features.count { inputs[index] = features.values[index] }
             if randomCount > 0 {
                 RandomFeatures.standard.fill(
@@ -56,5 +58,7 @@ package struct FullExpert: Sendable {
             let next = Features.count + randomCount
             for index in recalled.indices { inputs[next + index] = recalled[index] }
         }
+        inputs.complete(features, recall: recalled, full: forecast, error: newestError)
+        return forecast
     }
 }

@@ -43,7 +43,7 @@ package struct Kin: Equatable, Sendable {
     }
 
     /// The weights of a stream, if it is old enough.
-    mutating func add(_ ar8: LinearExpert<Double>) {
+    mutating func add(_ ar8: inout LinearExpert<Double>) {
         guard ar8.regression.errorCount >= Self.grownUp else { return }
         count += 1
         let rate = max(1 / Double(count), 1 / Self.memory)

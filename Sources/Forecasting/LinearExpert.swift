@@ -25,17 +25,20 @@ package struct LinearExpert<Scalar: Real>: Sendable {
     /// What came where the newest step forecast `forecast`: the scaled difference y.
     package mutating func learn(target: Double) { regression.learn(inputs, target: target) }
 
-    /// A step on the first of the features, as many as the expert has weights.
-    package mutating func step(_ features: borrowing [Double]) {
+    /// A step on the first of the features, as many as the expert has weights. Returns ŷ.
+    @discardableResult
+    package mutating func step(_ features: borrowing [Double]) -> Double {
         step { inputs in
             for index in inputs.indices { inputs[index] = features[index] }
         }
     }
 
-    /// A step on what `fill` makes of the inputs.
-    package mutating func step(fill: (inout [Double]) -> Void) {
+    /// A step on what `fill` makes of the inputs. Returns ŷ.
+    @discardableResult
+    package mutating func step(fill: (inout [Double]) -> Void) -> Double {
         fill(&inputs)
         forecast = regression.predict(inputs).clamped(to: Self.largestForecast)
+        return forecast
     }
 
     package mutating func forgetErrors() { regression.forgetErrors() }

@@ -47,12 +47,13 @@ package struct Recall: Sendable {
         newest = differences.count
     }
 
-    /// One step on the newest value of `history`; fills `values`.
-    package mutating func update(_ history: borrowing History, scaler: Scaler) {
+    /// One step on the newest value of `history`. Returns the features, each cut at ±6: [count].
+    @discardableResult
+    package mutating func update(_ history: borrowing History, scaler: Scaler) -> [Double] {
         append(difference: history.difference(back: 0), level: history[back: 0], scaler)
         steps += 1
         let known = min(length, steps - 2)
-        guard known > 0 else { return }
+        guard known > 0 else { return values }
         let compared = known - Self.unripeLags
         let scale = Float((unit / scaler.step).clamped(to: Self.largestStored))
         for (index, decay) in Self.decays.enumerated() {
@@ -68,6 +69,7 @@ package struct Recall: Sendable {
             values[2 * index] = (difference * Double(scale)).clamped(to: Self.largest)
             values[2 * index + 1] = (level * Double(scale)).clamped(to: Self.largest)
         }
+        return values
     }
 
     /// The history before the `except` newest values has moved.

@@ -15,7 +15,10 @@ extension RecurrentExpert {
 
     /// Whether `stride` steps have come since the last update and the window is full.
     package var updateIsDue: Bool {
-        stepsSinceUpdate >= stride && replay.isFull || health.hasDiverged || !output[0].isFinite
+        mutating get {
+            stepsSinceUpdate >= stride && replay.isFull || health.hasDiverged
+                || !output[0].isFinite
+        }
     }
 
     /// Known targets without which an update is not worth it.
@@ -45,10 +48,8 @@ extension RecurrentExpert {
     }
 
     private mutating func trainShared(_ workspace: inout TrainingWorkspace) -> Update {
-        // Out of the workspace, of which the update needs the rest.
-        guard var net = workspace.net.take() else { preconditionFailure("nobody lent the net") }
-        defer { workspace.net = net }
-        return net.add(replay, joined: &joinedBatch, workspace: &workspace)
+        precondition(workspace.net != nil, "nobody lent the net")
+        return workspace.net!.add(replay, joined: &joinedBatch, passes: &workspace.passes)
     }
 
     private mutating func redoNewestStep(_ workspace: inout TrainingWorkspace) {
@@ -75,8 +76,10 @@ extension RecurrentExpert {
 
     /// Whether the newest step's state and output are finite.
     private var isFinite: Bool {
-        guard output[0].isFinite else { return false }
-        for number in state where !number.isFinite { return false }
-        return true
+        mutating get {
+            guard output[0].isFinite else { return false }
+            for number in state where !number.isFinite { return false }
+            return true
+        }
     }
 }

@@ -98,6 +98,11 @@ package struct RecurrentExpert: Sendable {
         restart()
     }
 
+    /// What its kin learn from the newest target: `Kin`.
+    mutating func teach(_ kin: inout Kin, target: Double, afterSteps steps: Int) {
+        kin.learn(added: addition, missing: target - base, afterSteps: steps)
+    }
+
     /// What came where the newest step forecast `forecast`: the scaled difference y.
     package mutating func learn(target: Double) {
         replay.setTarget(Float(target - base))
@@ -105,13 +110,14 @@ package struct RecurrentExpert: Sendable {
         if let count = targetsSinceRecovery { targetsSinceRecovery = count + 1 }
     }
 
-    /// One step on persistence as the base, on the newest value of `history`; fills `forecast`.
+    /// One step on persistence as the base, on the newest value of `history`. Returns `forecast`.
     ///
     /// trust: the part of what the net adds to the base that is taken, 0…1 (`Kin`).
+    @discardableResult
     package mutating func step(
         _ history: borrowing History, scaler: Scaler, trust: Double = 1,
         workspace: inout TrainingWorkspace
-    ) {
+    ) -> Double {
         let level = (history[back: 0] - scaler.mean) / scaler.deviation
         input[0] = Float(level.clamped(to: Self.largestInput))
         for back in 0..<Self.differenceCount {
@@ -119,23 +125,27 @@ package struct RecurrentExpert: Sendable {
             input[1 + back] = Float(difference.clamped(to: Self.largestInput))
         }
         base = 0
-        takeStep(trust: trust, &workspace)
+        return takeStep(trust: trust, &workspace)
     }
 
     /// The same on the forecast of a linear expert as the base.
+    @discardableResult
     package mutating func step(
         _ inputs: borrowing NetInputs, base: Double, trust: Double = 1,
         workspace: inout TrainingWorkspace
-    ) {
+    ) -> Double {
         for index in input.indices { input[index] = Float(inputs.values[index]) }
         self.base = base
-        takeStep(trust: trust, &workspace)
+        return takeStep(trust: trust, &workspace)
     }
 
-    private mutating func takeStep(trust: Double, _ workspace: inout TrainingWorkspace) {
+    private mutating func takeStep(
+        trust: Double, _ workspace: inout TrainingWorkspace
+    ) -> Double {
         replay.append(input: input, state: state)
         stepsSinceUpdate += 1
         advance(trust: trust, &workspace)
+        return forecast
     }
 
     /// The window starts anew after a gap longer than itself; the state stays.

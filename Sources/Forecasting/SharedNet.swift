@@ -59,16 +59,16 @@ package struct SharedNet: Sendable {
     ///
     /// joined: the batch that the stream's last window went to, and then that of this one.
     package mutating func add(
-        _ window: borrowing ReplayWindow, joined: inout Int, workspace: inout TrainingWorkspace
+        _ window: borrowing ReplayWindow, joined: inout Int, passes: inout [TrainingPass]
     ) -> RecurrentExpert.Update {
         isChanged = true
         var outcome = RecurrentExpert.Update.waiting
-        if joined == batches, waiting > 0 { outcome = update(&workspace.passes) }
+        if joined == batches, waiting > 0 { outcome = update(&passes) }
         window.copy(
             to: waiting, inputs: &inputs, targets: &targets, weights: &weights, states: &states)
         joined = batches
         waiting += 1
-        if waiting == Self.largestBatch { outcome = update(&workspace.passes) }
+        if waiting == Self.largestBatch { outcome = update(&passes) }
         return outcome
     }
 

@@ -45,7 +45,7 @@ package struct Stream: Sendable {
         into forecast: inout Forecast
     ) -> Rejection? {
         if let fault = readRow(sample, in: batch, counters: &counters) { return fault }
-        countMissing(&counters)
+        if row.contains(where: \.isNaN) { counters.missing += 1 }
         let arrival = clock.observe(sample.time, arrivalTime: arrivalTime)
         switch arrival {
         case .late: counters.late += 1
@@ -83,10 +83,10 @@ package struct Stream: Sendable {
 
     /// Whether `train` has work.
     package var updateIsDue: Bool {
-        // Through the span: an element read from the array itself would be copied.
-        let channels = channels.span
-        for index in channels.indices where channels[index].updateIsDue { return true }
-        return false
+        mutating get {
+            for index in channels.indices where channels[index].updateIsDue { return true }
+            return false
+        }
     }
 
     /// The updates that the newest sample made due.
@@ -161,14 +161,7 @@ package struct Stream: Sendable {
         return value
     }
 
-    private func countMissing(_ counters: inout Counters) {
-        for value in row where value.isNaN {
-            counters.missing += 1
-            return
-        }
-    }
-
-    private func fill(
+    private mutating func fill(
         _ forecast: inout Forecast, sample: Sample, arrivalTime: Int64, isNewest: Bool
     ) {
         forecast.name = name

@@ -4,7 +4,7 @@ package import Networks
 /// rule, one after the other.
 package struct TrainingWorkspace: Sendable {
     /// By the number of windows, from 1: one when each stream has its own net.
-    var passes: [TrainingPass]
+    package var passes: [TrainingPass]
     package var scratch: StepScratch<Float>
     /// The net that the stream at work shares with its kin, lent by whoever holds it.
     package var net: SharedNet?
@@ -20,7 +20,7 @@ package struct TrainingWorkspace: Sendable {
 }
 
 /// A batch of windows and the pass over it.
-struct TrainingPass: Sendable {
+package struct TrainingPass: Sendable {
     var backpropagation: TruncatedBackpropagation<Float>
     var batch: WindowBatch<Float>
     private var mask: DropoutMask<Float>

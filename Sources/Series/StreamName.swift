@@ -12,6 +12,7 @@ package enum StreamName {
     package static func fault(in bytes: Span<UInt8>) -> Fault? {
         if bytes.isEmpty { return .empty }
         if bytes.count > Limits.nameBytes { return .tooLong }
+        if isPlain(bytes) { return nil }
         var (isControl, bits) = (false, UInt8(0))
         for index in bytes.indices {
             let byte = bytes[index]
@@ -27,6 +28,42 @@ package enum StreamName {
             if (0x80...0x9f).contains(scalar.value) { return .controlCharacter }
         }
         return nil
+    }
+
+    /// Whether all bytes are printable ASCII, and no quote and no backslash: those that JSON writes
+    /// as they are. Eight at a time.
+    package static func isPlain(_ bytes: Span<UInt8>) -> Bool {
+        let raw = unsafe bytes.bytes
+        guard raw.byteCount >= 8 else {
+            for index in bytes.indices where isMarked(repeating &* UInt64(bytes[index])) {
+                return false
+            }
+            return true
+        }
+        // The last word may overlap the one before it.
+        let last = raw.byteCount - 8
+        var offset = 0
+        while offset < last {
+            let word = unsafe raw.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            if isMarked(word) { return false }
+            offset += 8
+        }
+        let word = unsafe raw.unsafeLoadUnaligned(fromByteOffset: last, as: UInt64.self)
+        return !isMarked(word)
+    }
+
+    /// 1 in each byte.
+    private static let repeating: UInt64 = 0x0101_0101_0101_0101
+
+    /// Whether any of eight bytes is a control character, a quote, a backslash or no ASCII. In
+    /// x − 1 & ~x the top bit of the lowest byte that has one tells that x is 0 there.
+    private static func isMarked(_ word: UInt64) -> Bool {
+        var marks = word | (word &- repeating &* 0x20) & ~word
+        let (quote, backslash) = (word ^ repeating &* 0x22, word ^ repeating &* 0x5c)
+        let delete = word ^ repeating &* 0x7f
+        marks |= (quote &- repeating) & ~quote | (backslash &- repeating) & ~backslash
+        marks |= (delete &- repeating) & ~delete
+        return marks & (repeating &* 0x80) != 0
     }
 
     /// FNV-1a, 64 bits (Fowler, Noll, Vo): the hash that fixes a stream's partition and its seed.

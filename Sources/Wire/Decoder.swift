@@ -10,6 +10,9 @@ package struct Decoder: ~Copyable {
     private var shapes: ShapeReader
     private let numbers: NumericReader
     private let defaultName = [UInt8]("default".utf8)
+    /// What was left out of the newest message.
+    package var rejections: Rejections { shapes.rejections }
+    package var hasRejections: Bool { !shapes.rejections.isEmpty }
     /// Lost messages and restarted publishers, from third frames and from TSB1.
     package private(set) var sequences: SequenceTracker
 
@@ -21,13 +24,14 @@ package struct Decoder: ~Copyable {
         sequences = SequenceTracker(topicLimit: limits.maxStreams)
     }
 
-    /// Puts the samples of one message into `batch`, in place of those it has. Returns what was
-    /// left out of a batch with some bad samples; throws, with an empty batch, when nothing of the
-    /// message can be used.
+    /// Puts the samples of one message into `batch`, in place of those it has. Throws, with an
+    /// empty batch, when nothing of the message can be used; what is left out of a batch with some
+    /// bad samples is in `rejections`.
     package mutating func decode(
         _ frames: borrowing Frames, into batch: inout SampleBatch
-    ) throws(WireError) -> Rejections {
+    ) throws(WireError) {
         batch.removeAll()
+        shapes.forgetRejections()
         var isSequenced = false
         if let topic = frames.topic, let sequence = frames.sequence {
             try track(sequence, topic: topic)
@@ -52,7 +56,7 @@ package struct Decoder: ~Copyable {
     /// The same for a message without a sequence frame.
     package mutating func decode(
         topic: Span<UInt8>?, payload: Span<UInt8>, into batch: inout SampleBatch
-    ) throws(WireError) -> Rejections {
+    ) throws(WireError) {
         if let topic {
             return try decode(Frames(topic: topic, payload: payload), into: &batch)
         }
@@ -90,7 +94,7 @@ package struct Decoder: ~Copyable {
 
     private mutating func decode(
         _ payload: Span<UInt8>, from source: borrowing Source, into batch: inout SampleBatch
-    ) throws(WireError) -> Rejections {
+    ) throws(WireError) {
         guard payload.count <= limits.messageBytes else {
             throw .tooLarge(bytes: payload.count, limit: limits.messageBytes)
         }
@@ -111,7 +115,6 @@ package struct Decoder: ~Copyable {
             default: return try decodeText(payload, from: source, into: &batch)
             }
         }
-        return Rejections()
     }
 
     /// What the first bytes look like; anything else is text, which may start with a topic.
@@ -147,7 +150,7 @@ package struct Decoder: ~Copyable {
     /// A document, or in a single frame a topic, a space and a document.
     private mutating func decodeJSON(
         _ payload: Span<UInt8>, from source: borrowing Source, into batch: inout SampleBatch
-    ) throws(WireError) -> Rejections {
+    ) throws(WireError) {
         let text = Self.jsonText(payload)
         guard text.count > 0 else { throw .empty }
         if source.isSingleFrame, !Self.startsJSON(text[0]), let start = Self.embeddedJSON(in: text)
@@ -163,7 +166,7 @@ package struct Decoder: ~Copyable {
     private static func read(
         _ text: Span<UInt8>, topic: Span<UInt8>, with json: inout JSONParser,
         _ shapes: inout ShapeReader, into batch: inout SampleBatch
-    ) throws(WireError) -> Rejections {
+    ) throws(WireError) {
         let document = try json.parse(text)
         return try shapes.read(document, topic: topic, into: &batch)
     }
@@ -197,17 +200,17 @@ package struct Decoder: ~Copyable {
     /// A number; in a single frame also `topic 21.5`, split at the last space, or a topic and JSON.
     private mutating func decodeText(
         _ payload: Span<UInt8>, from source: borrowing Source, into batch: inout SampleBatch
-    ) throws(WireError) -> Rejections {
+    ) throws(WireError) {
         let text = payload.trimmed()
         guard text.count > 0 else { throw .empty }
-        if try numbers.readText(text, topic: source.name, into: &batch) { return Rejections() }
+        if try numbers.readText(text, topic: source.name, into: &batch) { return }
         if source.isSingleFrame {
             var space = text.count - 1
             while space > 0, text[space] != UInt8(ascii: " ") { space -= 1 }
             let prefix = text.extracting(0..<space).trimmed()
             let last = text.extracting(space..<text.count).trimmed()
             if prefix.count > 0, try numbers.readText(last, topic: prefix, into: &batch) {
-                return Rejections()
+                return
             }
             if format == .auto, Self.embeddedJSON(in: text) != nil {
                 return try decodeJSON(payload, from: source, into: &batch)

@@ -132,6 +132,11 @@ enum JSONEncoder {
         let quote = UInt8(ascii: "\"")
         let backslash = UInt8(ascii: "\\")
         text.append(quote)
+        if StreamName.isPlain(string) {
+            text.append(string)
+            text.append(quote)
+            return
+        }
         var start = 0
         for index in string.indices where string[index] == quote || string[index] == backslash {
             text.append(string.extracting(start..<index))

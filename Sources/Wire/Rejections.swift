@@ -2,7 +2,6 @@
 package struct Rejections: Sendable {
     /// The first reason in full, for the log.
     package private(set) var first: WireError?
-    /// Small, so that the whole is returned without calling memcpy: `ShapeReader.readElements`.
     private var counts = InlineArray<21, UInt32>(repeating: 0)
 
     package init() {}

@@ -8,7 +8,8 @@ import Series
 struct ShapeReader {
     private let limits: Limits
     private var pack = Pack()
-    private var rejections = Rejections()
+    /// What was left out of the newest document.
+    private(set) var rejections = Rejections()
     /// A name put together: SenML's base name and name, or an integer's digits.
     private var joinedName: [UInt8] = []
     /// The inputs of the batches that are being read, the innermost one's last.
@@ -47,9 +48,8 @@ struct ShapeReader {
     /// - Parameter topic: the name of streams without one.
     mutating func read(
         _ document: borrowing Document, topic: Span<UInt8>, into batch: inout SampleBatch
-    ) throws(WireError) -> Rejections {
+    ) throws(WireError) {
         pack = Pack()
-        rejections = Rejections()
         if !columns.isEmpty { columns.removeAll(keepingCapacity: true) }
         switch document[0] {
         case .map:
@@ -58,20 +58,17 @@ struct ShapeReader {
             readElements(document, from: 1, count: count, nil, topic, &batch)
         default: throw .shape
         }
-        return rejections
+    }
+
+    /// Nothing is left out of the next document so far.
+    mutating func forgetRejections() {
+        if !rejections.isEmpty { rejections = Rejections() }
     }
 
     /// The elements of an array; the bad ones are left out.
     ///
-    /// Like `readSeries` it does not throw and is not inlined, and both matter. Swift 6.3.1 on
-    /// x86-64 ends a throwing function that returns a struct of 128 bytes or more with a jump to
-    /// memcpy; when an error was caught in that function before, its error register then still says
-    /// "thrown", and the caller gets an error that nobody threw, of random memory. A function that
-    /// cannot throw saves and restores the register.
-    ///
     /// - Parameter parent: the batch that the elements are a part of, where rows may stand in for
     ///   objects.
-    @inline(never)
     private mutating func readElements(
         _ document: borrowing Document, from first: Int, count: Int, _ parent: Parent?,
         _ topic: Span<UInt8>, _ batch: inout SampleBatch
@@ -166,7 +163,6 @@ struct ShapeReader {
     }
 
     /// `"t0": …, "dt": …, "values": […]`: a left out value leaves its place in time empty.
-    @inline(never)
     private mutating func readSeries(
         _ document: borrowing Document, _ values: Int, _ clock: Clock, _ parent: Parent,
         _ batch: inout SampleBatch

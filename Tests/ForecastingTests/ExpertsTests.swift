@@ -69,7 +69,8 @@ struct ExpertsTests {
         }
         #expect(found.channel().season.period == 20)
         #expect(set.channel().season.period == 40)
-        #expect(found.forecaster.period(of: StreamIndex(position: 0), channel: 0) == 20)
+        let period = found.forecaster.period(of: StreamIndex(position: 0), channel: 0)
+        #expect(period == 20)
     }
 
     @Test("with the absolute loss the absolute error is no larger than persistence's")

@@ -43,4 +43,19 @@ struct StreamNameTests {
         #expect(StreamName.hash(Array("a".utf8).span) == 0xaf63_dc4c_8601_ec8c)
         #expect(StreamName.hash(Array("foobar".utf8).span) == 0x8594_4171_f739_67e8)
     }
+
+    @Test("of every byte in every place of a name it is known whether JSON writes it as it is")
+    func plain() throws {
+        for count in 1...20 {
+            for place in 0..<count {
+                for byte in UInt8.min ... .max {
+                    var name = [UInt8](repeating: UInt8(ascii: " "), count: count)
+                    name[place] = byte
+                    let isPlain = (0x20...0x7e).contains(byte) && byte != 0x22 && byte != 0x5c
+                    let found = StreamName.isPlain(name.span)
+                    try #require(found == isPlain, "\(byte) at \(place)")
+                }
+            }
+        }
+    }
 }

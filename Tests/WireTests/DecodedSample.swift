@@ -67,19 +67,18 @@ func decodeAll(
 ) throws(WireError) -> (samples: [DecodedSample], rejections: Rejections) {
     var decoder = Decoder(format: format, limits: limits)
     var batch = SampleBatch()
-    let rejections: Rejections
     if let topic {
         let topicBytes = Array(topic.utf8)
-        rejections = try decoder.decode(
+        try decoder.decode(
             topic: topicBytes.span, payload: payload.span, into: &batch)
     } else {
-        rejections = try decoder.decode(topic: nil, payload: payload.span, into: &batch)
+        try decoder.decode(topic: nil, payload: payload.span, into: &batch)
     }
     for sample in batch.samples {
         let hash = StreamName.hash(batch.text.span.extracting(sample.name.range))
         #expect(sample.nameHash == hash)
     }
-    return (batch.samples.map { DecodedSample($0, in: batch) }, rejections)
+    return (batch.samples.map { DecodedSample($0, in: batch) }, decoder.rejections)
 }
 
 /// The error of a message, nil when it was read.

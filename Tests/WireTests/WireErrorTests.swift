@@ -16,8 +16,6 @@ struct WireErrorTests {
         var rejections = Rejections()
         rejections.add(.channelName(.empty))
         #expect(rejections[.channelName] == 1 && rejections.total == 1)
-        // See `ShapeReader.readElements`.
-        #expect(MemoryLayout<Rejections>.size < 128)
     }
 
     @Test("a pickle is refused with what to send instead")

@@ -103,8 +103,9 @@ struct Inbox: ~Copyable {
 
     private mutating func decode(into batch: inout SampleBatch) -> Arrival {
         do throws(WireError) {
-            let rejections = try Self.decode(message, with: &decoder, into: &batch)
-            if rejections.isEmpty { return .samples(refused: nil) }
+            try Self.decode(message, with: &decoder, into: &batch)
+            guard decoder.hasRejections else { return .samples(refused: nil) }
+            let rejections = decoder.rejections
             for reason in WireError.Reason.allCases {
                 counters.rejected[reason.rawValue] += UInt64(rejections[reason])
             }
@@ -122,7 +123,7 @@ struct Inbox: ~Copyable {
     /// `Message` holds no more than `Limits.frames`, which are 3.
     private static func decode(
         _ message: borrowing Message, with decoder: inout Decoder, into batch: inout SampleBatch
-    ) throws(WireError) -> Rejections {
+    ) throws(WireError) {
         switch message.count {
         case 1:
             return try decoder.decode(Frames(payload: message[0]), into: &batch)

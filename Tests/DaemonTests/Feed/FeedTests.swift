@@ -73,7 +73,7 @@ struct FeedTests {
 
     private static func decode(
         _ message: borrowing Message, with decoder: inout Decoder, into batch: inout SampleBatch
-    ) throws -> Rejections {
+    ) throws {
         try decoder.decode(topic: message[0], payload: message[1], into: &batch)
     }
 

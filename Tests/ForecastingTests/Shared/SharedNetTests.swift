@@ -94,7 +94,7 @@ struct SharedNetTests {
             for index in expected.indices {
                 expected[index] += single.gradients[index] / Float(lanes)
             }
-            let outcome = net.add(window, joined: &joined[lane], workspace: &workspace)
+            let outcome = net.add(window, joined: &joined[lane], passes: &workspace.passes)
             #expect(outcome == .waiting)
         }
         // The first stream once more: now those that wait are learned from.
@@ -103,7 +103,7 @@ struct SharedNetTests {
             again.append(
                 input: floats(architecture.inputCount), state: floats(architecture.stateCount))
         }
-        let outcome = net.add(again, joined: &joined[0], workspace: &workspace)
+        let outcome = net.add(again, joined: &joined[0], passes: &workspace.passes)
         #expect(outcome == .done)
         let rate = 0.5 / Float(1.01).squareRoot()
         for (index, weight) in net.parameters.enumerated() {

@@ -52,7 +52,8 @@ struct CompletenessTests {
                     if first[path] == nil { first[path] = numbers }
                     if first[path] != numbers { varied.insert(name) }
                 }
-                if restored!.forecaster.stream(Self.index).updateIsDue {
+                var stream = restored!.forecaster.stream(Self.index)
+                if stream.updateIsDue {
                     restored!.forecaster.train(Self.index)
                 }
             }

@@ -155,7 +155,8 @@ struct RestoreTests {
             try restored.restore(try original.snapshot())
             let index = StreamIndex(position: 0)
             guard case .forecast(_, let isDue) = original.observation else { continue }
-            try #require(restored.forecaster.stream(index).updateIsDue == isDue)
+            var stream = restored.forecaster.stream(index)
+            try #require(stream.updateIsDue == isDue)
             if isDue {
                 updates += 1
                 original.forecaster.train(index)
