@@ -52,8 +52,8 @@ let package = Package(
         .executableTarget(
             name: "foretide",
             dependencies: [
-                "Benchmarking", "Daemon", "Evaluation", "Settings", "Telemetry", "Wire",
-                argumentParser, logging,
+                "Benchmarking", "Daemon", "Evaluation", "Forecasting", "Settings", "Telemetry",
+                "Wire", argumentParser, logging,
             ],
             swiftSettings: houseFlags),
         // Makes the factory weights anew.

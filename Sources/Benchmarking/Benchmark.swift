@@ -46,7 +46,7 @@ package struct Benchmark: Sendable {
             result.steps = NetMeasurement.steps(isQuick: isQuick, progress: progress)
         }
         if options.parts.contains(.stream) {
-            let rules = settings.modelRules.map { ModelRule($0) }
+            let rules = try settings.forecasterRules()
             do {
                 result.stream = try StreamMeasurement(
                     rules, isQuick: isQuick, progress: progress)

@@ -11,6 +11,8 @@ package struct DaemonError: Error, CustomStringConvertible, Sendable {
         case inputOutput = 74
         case noPermission = 77
         case configuration = 78
+        /// Not of sysexits.h: what a shell reports of a command that SIGINT ended.
+        case interrupted = 130
     }
 
     package let code: Code

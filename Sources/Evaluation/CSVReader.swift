@@ -124,6 +124,17 @@ package struct CSVReader: ~Copyable {
         return true
     }
 
+    /// Leaves out so many rows.
+    package mutating func skip(_ count: Int) throws(CSVError) {
+        var row = Row()
+        for index in 0..<count {
+            if try next(into: &row) { continue }
+            throw CSVError(
+                .badData, path: source.path,
+                problem: "\(index) rows: none is left after the \(count) to skip")
+        }
+    }
+
     /// Whether the record holds no row; the first one that is not blank may be the header.
     private mutating func isBlankOrHeader() -> Bool {
         if record.isBlank { return true }

@@ -7,8 +7,8 @@ package struct FileReplay {
         /// A file, or `-` for standard input.
         package var path: String
         package var csv = CSVReader.Options()
-        /// Rows to read at most.
-        package var limit = Int.max
+        /// Rows to leave out first, and to read at most after these.
+        package var (skip, limit) = (0, Int.max)
         /// All columns as the channels of one stream, named after the file.
         package var isMultivariate = false
         /// Values ahead that are forecast at most.
@@ -31,21 +31,14 @@ package struct FileReplay {
 
     package init(_ options: Options) { self.options = options }
 
-    /// The file's name without its folders.
-    private var fileName: String {
-        options.path == "-" ? "standard input" : Self.lastComponent(options.path)
-    }
-
-    private static func lastComponent(_ path: String) -> String {
-        path.split(separator: "/").last.map(String.init) ?? path
-    }
+    package var isMultivariate: Bool { options.isMultivariate }
 
     /// - Parameters:
     ///   - forecaster: made for that many columns, inputs included.
     ///   - clock: monotonic seconds; for the progress line and the rate only.
     ///   - progress: takes a line to show in place of the one before; nil shows nothing.
     package func run(
-        forecaster: (_ columns: Int) -> Forecaster, clock: () -> Double,
+        forecaster: (_ columns: Int) throws(ReplayError) -> Forecaster, clock: () -> Double,
         progress: ((String) -> Void)?
     ) throws(ReplayError) -> ReplayResult {
         let start = clock()
@@ -58,9 +51,11 @@ package struct FileReplay {
             rows = ForecastRows(columns: reader.columns, horizon: options.horizon)
         }
         var replay = try Replay(
-            columns: reader.columns, multivariateName: options.isMultivariate ? stem : nil,
-            inputs: reader.inputs, isTraced: reportFile != nil,
+            columns: reader.columns,
+            multivariateName: options.isMultivariate ? Self.stem(of: options.path) : nil,
+            inputs: reader.inputs, firstRow: options.skip, isTraced: reportFile != nil,
             forecaster: forecaster(reader.columns.count + reader.inputs.count))
+        try skip(&reader)
         var row = CSVReader.Row()
         var shown = start
         let rowsPerTurn = max(1, Self.valuesPerTurn / reader.columns.count)
@@ -87,7 +82,8 @@ package struct FileReplay {
             remarks: remarks)
     }
 
-    private static func remarks(
+    /// What a person should know besides the scores, as sentences without a full stop.
+    static func remarks(
         on replay: borrowing Replay, inputs: [String], leftOut: [String]
     ) -> [String] {
         var remarks: [String] = []
@@ -114,17 +110,14 @@ package struct FileReplay {
         return names.prefix(8).joined(separator: ", ") + more
     }
 
-    /// The file's name without its extension: the name of a multivariate stream.
-    private var stem: String {
-        let name = fileName
-        guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return name }
-        return String(name[..<dot])
-    }
-
     private func open() throws(ReplayError) -> CSVReader {
         do { return try CSVReader(path: options.path, options: options.csv) } catch {
             throw .input(error)
         }
+    }
+
+    private func skip(_ reader: inout CSVReader) throws(ReplayError) {
+        do { try reader.skip(options.skip) } catch { throw .input(error) }
     }
 
     private func read(_ reader: inout CSVReader, into row: inout CSVReader.Row)
@@ -152,10 +145,23 @@ package struct FileReplay {
         -> [UInt8]
     {
         var source = Report.Source()
-        source.name = fileName
+        source.name = Self.name(of: options.path)
         source.timeColumn = timeColumn
         source.rows = replay.rows
         source.remarks = remarks
         return Array(Report(source: source, streams: replay.streams).markup.utf8)
+    }
+
+    /// The file's name without its folders.
+    private static func name(of path: String) -> String {
+        if path == "-" { return "standard input" }
+        return path.split(separator: "/").last.map(String.init) ?? path
+    }
+
+    /// The same without its extension: the name of a multivariate stream.
+    static func stem(of path: String) -> String {
+        let name = name(of: path)
+        guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return name }
+        return String(name[..<dot])
     }
 }

@@ -31,7 +31,7 @@ package struct ForecastRows: Sendable {
 
     /// time: nanoseconds since 1970 UTC, written as seconds.
     mutating func startRow(index: Int, time: Int64) {
-        isFirstRow = index == 0
+        isFirstRow = row.isEmpty
         row.removeAll(keepingCapacity: true)
         row.append(contentsOf: String(index).utf8)
         row.append(UInt8(ascii: ","))

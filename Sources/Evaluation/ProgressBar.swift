@@ -1,3 +1,5 @@
+import Forecasting
+
 /// The line that shows how far a replay is: a bar, rows per second, time left.
 package struct ProgressBar: Sendable {
     private static let width = 24
@@ -14,6 +16,16 @@ package struct ProgressBar: Sendable {
             text += "  " + clock(seconds * (1 - done) / done) + " left"
         }
         return text
+    }
+
+    /// The line that shows how far the training of a net is.
+    static func line(of fitting: NetFitting, series: String) -> String {
+        let (epochs, most) = (fitting.epochs.count, fitting.options.epochs)
+        let loss = fitting.epochs.last?.deciding ?? fitting.start.deciding
+        let best = NumberText.fixed(fitting.best.deciding / fitting.base.deciding, decimals: 3)
+        return series + "  " + bar(Double(epochs) / Double(most)) + " epoch \(epochs) of \(most)"
+            + "  loss " + NumberText.fixed(loss / fitting.base.deciding, decimals: 3)
+            + "  best \(best) at \(fitting.bestEpoch)"
     }
 
     private static func bar(_ share: Double) -> String {

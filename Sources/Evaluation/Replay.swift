@@ -7,7 +7,7 @@ import Series
 /// Each column is a stream of its own; or all are the channels of one multivariate stream.
 package struct Replay: ~Copyable {
     /// A stream to feed, and which columns its values are in.
-    private struct Feed {
+    struct Feed {
         let name: [UInt8]
         let nameHash: UInt64
         let columns: Range<Int>
@@ -24,12 +24,18 @@ package struct Replay: ~Copyable {
     package var samples: Int { rows * feeds.count }
     /// Inputs that the settings have no use for, of all samples.
     package var unknownInputs: UInt64 { forecaster.counters.unknownInputs }
-    private let feeds: [Feed]
+    let feeds: [Feed]
     /// UTF-8: the names of the inputs that every stream's samples have.
     private let inputNames: [[UInt8]]
-    private var forecaster: Forecaster
+    private(set) var forecaster: Forecaster
     private var batch = SampleBatch()
     private var forecast = Forecast()
+    /// Of the table: the rows before it were left out.
+    private let firstRow: Int
+    /// By column: what its net saw; empty unless that is wanted.
+    package private(set) var recordings: [NetRecording]
+    /// By feed: its stream, once it has had a value.
+    private(set) var indices: [StreamIndex?]
     private var newestTime = Int64.min
     /// By column: what is forecast for its next value.
     private var predictions: [Prediction]
@@ -39,10 +45,13 @@ package struct Replay: ~Copyable {
     ///   - multivariateName: the name of the one stream that has all columns as channels; nil makes
     ///     a stream of each column.
     ///   - inputs: names of the exogenous inputs that every sample of a row has.
+    ///   - firstRow: the number of the first row, from 0.
     ///   - isTraced: whether a report will be wanted.
+    ///   - isRecorded: whether nets will be trained on what they see.
     package init(
         columns: [String], multivariateName: String? = nil, inputs: [String] = [],
-        isTraced: Bool = false, forecaster: consuming Forecaster
+        firstRow: Int = 0, isTraced: Bool = false, isRecorded: Bool = false,
+        forecaster: consuming Forecaster
     ) throws(ReplayError) {
         let feeds = try Self.feeds(columns: columns, multivariateName: multivariateName)
         var inputNames: [[UInt8]] = []
@@ -56,6 +65,9 @@ package struct Replay: ~Copyable {
                 isTraced: isTraced && index < Report.tracedStreams)
         }
         predictions = [Prediction](repeating: Prediction(), count: columns.count)
+        self.firstRow = firstRow
+        recordings = Array(repeating: NetRecording(), count: isRecorded ? columns.count : 0)
+        indices = Array(repeating: nil, count: feeds.count)
         self.forecaster = forecaster
     }
 
@@ -93,10 +105,10 @@ package struct Replay: ~Copyable {
         time: Int64?, values: [Double], inputs: [Double] = [], forecasts: inout ForecastRows?
     ) throws(ReplayError) {
         precondition(values.count == streams.count && inputs.count == inputNames.count)
-        let time = time ?? Int64(rows) * 1_000_000_000
+        let time = time ?? Int64(firstRow + rows) * 1_000_000_000
         if rows > 0, time <= newestTime { lateRows += 1 }
         newestTime = max(newestTime, time)
-        forecasts?.startRow(index: rows, time: time)
+        forecasts?.startRow(index: firstRow + rows, time: time)
         for column in values.indices {
             forecasts?.append(
                 column: column, value: values[column], predictions[column],
@@ -104,26 +116,33 @@ package struct Replay: ~Copyable {
             streams[column].add(
                 time: time, value: values[column], prediction: predictions[column])
         }
-        for feed in feeds { try observe(feed, time: time, values: values, inputs: inputs) }
+        for index in feeds.indices {
+            let stream = try observe(feeds[index], time: time, values: values, inputs: inputs)
+            indices[index] = stream ?? indices[index]
+        }
         rows += 1
     }
 
+    /// The feed's stream; nil before its first value.
     private mutating func observe(
         _ feed: Feed, time: Int64, values: [Double], inputs: [Double]
-    ) throws(ReplayError) {
+    ) throws(ReplayError) -> StreamIndex? {
         try fill(with: feed, time: time, values: values, inputs: inputs)
         let observation = forecaster.observe(
             batch.samples[0], in: batch, arrivalTime: time, into: &forecast)
         switch observation {
-        case .rejected(.noValueYet): return
+        case .rejected(.noValueYet): return nil
         case .needs: preconditionFailure("a forecaster without a store")
         case .rejected(let reason): throw .rejected(reason, row: rows)
         case .forecast(let stream, let updateIsDue):
             for (channel, column) in feed.columns.enumerated() {
                 keepForecast(
                     of: stream, channel: channel, column: column, value: values[column])
+                if recordings.isEmpty { continue }
+                forecaster.record(stream, channel: channel, into: &recordings[column])
             }
             if updateIsDue { forecaster.train(stream) }
+            return stream
         }
     }
 

@@ -12,6 +12,12 @@ package enum ReplayError: Error, Equatable, CustomStringConvertible {
     case name(String, StreamName.Fault)
     /// The forecaster refused a sample of this row (from 0).
     case rejected(Rejection, row: Int)
+    /// A series has too few steps to train a net on.
+    case shortHistory(String, steps: Int, needed: Int)
+    /// A stream cannot begin with what it was to; the sentence says why.
+    case warmStart(String)
+    /// The person has asked for the end before there was a result.
+    case interrupted
 
     package var description: String {
         switch self {
@@ -22,6 +28,11 @@ package enum ReplayError: Error, Equatable, CustomStringConvertible {
             "column \"\(name)\" cannot name a stream (\(fault)): rename it in the file"
         case .rejected(let reason, let row):
             "row \(row): the forecaster refused the sample (\(reason))"
+        case .shortHistory(let name, let steps, let needed):
+            "column \"\(name)\": \(steps) steps are too few to train a net on: give a history of"
+                + " at least \(needed), a smaller --window, or another --validation"
+        case .warmStart(let problem): problem
+        case .interrupted: "interrupted: nothing was written"
         }
     }
 }

@@ -44,13 +44,13 @@ extension ReplayResult {
             ("winkler", score.interval.winkler),
         ]
         let period = stream.period.map(String.init) ?? "null"
-        let drifts = Drift.allCases.map { "\(quoted("\($0)")):\(stream.drifts[$0])" }
+        let drifts = Drift.allCases.map { "\(JSONText.quoted("\($0)")):\(stream.drifts[$0])" }
             .joined(separator: ",")
         let experts = zip(stream.experts, score.relativeSquaredOfExperts)
-            .map { "\(quoted($0)):\(number($1))" }
-        return "{\"stream\":\(quoted(stream.name)),\"samples\":\(score.samples),"
+            .map { "\(JSONText.quoted($0)):\(JSONText.number($1))" }
+        return "{\"stream\":\(JSONText.quoted(stream.name)),\"samples\":\(score.samples),"
             + "\"period\":\(period),\"drifts\":{\(drifts)},"
-            + numbers.map { "\"\($0.key)\":\(number($0.value))," }.joined()
+            + numbers.map { "\"\($0.key)\":\(JSONText.number($0.value))," }.joined()
             + "\"experts\":{\(experts.joined(separator: ","))}"
             + (stream.path.map { ",\"horizons\":[\(json(of: $0))]" } ?? "") + "}"
     }
@@ -66,25 +66,12 @@ extension ReplayResult {
                 ("winkler", interval.winkler),
             ]
             return "{\"horizon\":\(ahead),"
-                + numbers.map { "\"\($0.key)\":\(number($0.value))" }.joined(separator: ",") + "}"
+                + numbers.map { "\"\($0.key)\":\(JSONText.number($0.value))" }.joined(
+                    separator: ",") + "}"
         }.joined(separator: ",")
-    }
-
-    private static func number(_ value: Double) -> String {
-        value.isFinite ? NumberText.shortest(value) : "null"
     }
 
     private static func rounded(_ value: Double, decimals: Int) -> String {
         value.isFinite ? NumberText.fixed(value, decimals: decimals) : "null"
-    }
-
-    /// Names have no control characters (`StreamName`).
-    private static func quoted(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            if scalar == "\"" || scalar == "\\" { result += "\\" }
-            result.unicodeScalars.append(scalar)
-        }
-        return result + "\""
     }
 }

@@ -51,7 +51,9 @@ extension Forecaster {
         let name = Self.netName(rules[rule].pattern.bytes, partition: partition)
         if nets[rule][partition] == nil {
             let generator = SeededGenerator(engineSeed: seed, nameHash: name, channel: 0)
-            setNet(SharedNet(rules[rule].configuration, generator: generator), rule, partition)
+            var net = SharedNet(rules[rule].configuration, generator: generator)
+            rules[rule].warmStart?.begin(&net)
+            setNet(net, rule, partition)
         }
         for channel in streams[position].channels.indices {
             streams[position].channels[channel].experts.recurrent?.join(net: name)

@@ -125,6 +125,16 @@ package struct ReplayWindow: Sendable {
         self = ordered
     }
 
+    /// The rows in use, oldest first: their inputs [rows, I], and the state before the first [S].
+    var inOrder: (rows: Int, inputs: [Float], state: [Float]) {
+        var ordered = self
+        ordered.putInOrder()
+        return (
+            count, Array(ordered.inputs.prefix(count * inputCount)),
+            Array(ordered.states.prefix(stateCount))
+        )
+    }
+
     /// The rows in use have been read in order.
     mutating func takeInOrder(_ count: Int) { (self.count, newest) = (count, count - 1) }
 

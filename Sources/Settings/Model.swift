@@ -21,6 +21,8 @@ package struct Model: Sendable, Equatable {
     package var dropout = 0.0
     /// Where the net's weights begin.
     package var initialWeights = InitialWeights.factory
+    /// What new streams begin with: a path; empty: nothing.
+    package var warmStart = ""
     /// Whose weights a net has.
     package var weights = Weights.stream
     /// What is mixed into the forecast.
@@ -132,6 +134,11 @@ extension Model {
             "initial_weights", \.initialWeights, .choice(),
             "Where the net begins: factory, learned beforehand from synthetic series, is for the"
                 + " default net and experts, any other begins at random."),
+        Setting(
+            "warm_start", \.warmStart, .text(0...4096),
+            "What new streams begin with: a file that `foretide fit` or `streams export` has"
+                + " written, for all of them; or a folder of such files, each for the stream of its"
+                + " name (docs/fit.md)."),
         Setting(
             "weights", \.weights, .choice(),
             "Whose weights a net has: stream, its own; shared, those that all streams of one of 64"

@@ -51,7 +51,7 @@ extension SettingValue: CustomStringConvertible {
     }
 
     /// A TOML basic string.
-    static func quoted(_ text: String) -> String {
+    package static func quoted(_ text: String) -> String {
         var quoted = "\""
         for scalar in text.unicodeScalars {
             switch scalar {

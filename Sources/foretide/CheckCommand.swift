@@ -30,6 +30,7 @@ struct CheckCommand: ParsableCommand {
             path: path, environment: environment, commandLine: set
         ).load()
         try SecurityKeys.check(settings.security)
+        _ = try settings.forecasterRules()
         try StandardOutput.write(
             "\(path ?? "The configuration"): no mistakes\n" + MemoryEstimate(settings).text)
     }

@@ -15,7 +15,8 @@ struct Main: AsyncParsableCommand {
         version: Program.version,
         subcommands: [
             ServeCommand.self, DemoCommand.self, PublishCommand.self, WatchCommand.self,
-            ReplayCommand.self, CtlCommand.self, StreamsCommand.self, CheckCommand.self,
+            ReplayCommand.self, FitCommand.self, CtlCommand.self, StreamsCommand.self,
+            CheckCommand.self,
             ConfigCommand.self, KeygenCommand.self, BenchCommand.self,
         ])
 

@@ -27,21 +27,7 @@ struct ReplayCommand: ParsableCommand {
     @Argument(help: "A CSV file, or - for standard input.")
     var file: String
 
-    @Option(
-        name: .long, parsing: .singleValue,
-        help: "A column to forecast, by name or by number from 1; may be repeated.")
-    var column: [String] = []
-
-    @OptionGroup var inputs: InputColumnOptions
-
-    @Option(help: "The column with the time.")
-    var timeColumn: String?
-
-    @Option(parsing: .unconditional, help: "Read so many rows at most.")
-    var limit: Int?
-
-    @Flag(help: "All columns as the channels of one stream.")
-    var multivariate = false
+    @OptionGroup var columns: ColumnOptions
 
     @Option(help: "Forecast so many values ahead (model.horizon).")
     var horizon: Int?
@@ -55,16 +41,13 @@ struct ReplayCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Write a report with plots, one HTML page.", valueName: "file"))
     var report: String?
 
-    @OptionGroup var source: SettingsOptions
+    @OptionGroup var warmStart: WarmStartOptions
 
-    func validate() throws {
-        if let limit, limit < 1 {
-            throw ValidationError("--limit \(limit): expected a whole number from 1")
-        }
-    }
+    @OptionGroup var source: SettingsOptions
 
     func run() throws {
         var source = source
+        source.set += warmStart.assignments
         if let horizon { source.set.append("model.horizon=\(horizon)") }
         let settings = try source.load(ProcessInfo.processInfo.environment)
         let isTerminal = isatty(STDERR_FILENO) == 1
@@ -77,11 +60,9 @@ struct ReplayCommand: ParsableCommand {
 
     private func options(_ settings: Settings) -> FileReplay.Options {
         var options = FileReplay.Options(path: file)
-        options.csv.columns = column
-        options.csv.inputColumns = inputs.inputColumn
-        options.csv.timeColumn = timeColumn
-        options.limit = limit ?? .max
-        options.isMultivariate = multivariate
+        options.csv = columns.csv
+        (options.skip, options.limit) = (columns.skip, columns.limit ?? .max)
+        options.isMultivariate = columns.multivariate
         options.horizon = settings.modelRules.map(\.model.horizon).max() ?? 1
         options.forecastsPath = forecasts
         options.reportPath = report

@@ -14,10 +14,14 @@ struct ServeCommand: AsyncParsableCommand {
             Under systemd it says when it is ready and that it is alive (docs/operating.md).
             """)
 
+    @OptionGroup var warmStart: WarmStartOptions
+
     @OptionGroup var source: SettingsOptions
 
     func run() async throws {
         let environment = ProcessInfo.processInfo.environment
+        var source = source
+        source.set += warmStart.assignments
         ServiceEnvironment.forget()
         try await Server.run(source.source(environment), environment: environment)
     }

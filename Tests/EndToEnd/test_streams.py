@@ -53,6 +53,8 @@ def test_an_exported_file_is_safetensors_that_others_can_read(tmp_path):
             "channels.0.rnn.weight_ih_l0": [24, inputs], "channels.0.rnn.weight_hh_l0": [24, 8],
             "channels.0.rnn.bias_ih_l0": [24], "channels.0.rnn.bias_hh_l0": [24],
             "channels.0.head.weight": [1, 8], "channels.0.head.bias": [1],
+            "channels.0.window.inputs": [17, inputs], "channels.0.window.hidden": [8],
+            "channels.0.window.outputs": [17, 1],
             "channels.0.hidden": [8], "state": shapes["state"]}
         hidden = struct.unpack("<8f", tensors["channels.0.hidden"][2])
         assert all(-1 <= value <= 1 for value in hidden) and any(hidden)

@@ -34,8 +34,8 @@ enum ImportTable {
         (
             "foretide",
             [
-                "Benchmarking", "Daemon", "Evaluation", "Series", "Settings", "Telemetry", "Wire",
-                "ArgumentParser",
+                "Benchmarking", "Daemon", "Evaluation", "Forecasting", "Series", "Settings",
+                "Telemetry", "Wire", "ArgumentParser",
                 "Logging",
                 "FoundationEssentials", "Glibc",
             ]

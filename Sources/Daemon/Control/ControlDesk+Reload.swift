@@ -64,9 +64,9 @@ extension ControlDesk {
         case .failure(let error): try refuse(error)
         case .success(let loaded):
             let (old, new) = (settings, loaded.settings)
-            if old.modelRules != new.modelRules || old.limits != new.limits {
-                forecaster.change(
-                    rules: new.modelRules.map { ModelRule($0) }, limits: new.limits)
+            let isWarm = loaded.rules.contains { $0.warmStart != nil }
+            if old.modelRules != new.modelRules || old.limits != new.limits || isWarm {
+                forecaster.change(rules: loaded.rules, limits: new.limits)
                 outbox.change(new.limits)
             }
             if old.state != new.state {

@@ -1,3 +1,4 @@
+import Forecasting
 package import Settings
 package import Telemetry
 import Transport
@@ -26,10 +27,13 @@ struct LoadedSettings: Sendable {
     /// The settings in use with what can be taken over of the new ones.
     let settings: Settings
     let changes: [SettingChange]
+    /// With the files that new streams begin with, read anew.
+    let rules: [ModelRule]
     /// Who may connect, nil: anybody.
     let authorized: Set<CurveKey>?
 
-    /// Errors: 66 no such file, 78 mistakes in the settings or in the list of keys.
+    /// Errors: 66 no such file, 65 a damaged one, 78 mistakes in the settings or in the list of
+    /// keys.
     init(_ reload: SettingsReload, inUse old: Settings) throws(DaemonError) {
         let new = try reload.load()
         do throws(InvalidSettings) {
@@ -38,6 +42,7 @@ struct LoadedSettings: Sendable {
             throw DaemonError(.configuration, lines: error.faults.map(\.description))
         }
         authorized = try SecurityKeys.authorized(settings.security)
+        rules = try settings.forecasterRules()
         changes = Settings.changes(from: old, to: new)
     }
 }

@@ -66,12 +66,11 @@ struct EngineLoop: ~Copyable {
     /// Restores what was learned, then opens and binds every socket. Errors: `StoreError`,
     /// `ZeroMQError`, and `Endpoint`'s for a bad address.
     init(
-        settings: Settings, keys: SecurityKeys, facts: ControlFacts, control: EngineControl,
-        supervisor: Supervisor, logger: Logger, metrics: Metrics
+        settings: Settings, rules: [ModelRule], keys: SecurityKeys, facts: ControlFacts,
+        control: EngineControl, supervisor: Supervisor, logger: Logger, metrics: Metrics
     ) throws {
         var forecaster = Forecaster(
-            rules: settings.modelRules.map { ModelRule($0) }, seed: settings.engine.seed,
-            limits: settings.limits)
+            rules: rules, seed: settings.engine.seed, limits: settings.limits)
         var forecasts: [(name: [UInt8], payload: [UInt8])] = []
         if !settings.state.directory.isEmpty {
             let folder = try StateFolder(settings.state.directory)

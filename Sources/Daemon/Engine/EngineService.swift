@@ -1,3 +1,4 @@
+import Forecasting
 package import Logging
 import ServiceLifecycle
 package import Settings
@@ -21,6 +22,7 @@ package final class EngineService: Service {
     private let settings: Settings
     private let logger: Logger
     private let keys: SecurityKeys
+    private let rules: [ModelRule]
     private let supervisor: Supervisor
     private let facts: ControlFacts
     private let control: EngineControl
@@ -35,6 +37,7 @@ package final class EngineService: Service {
     ) throws {
         try settings.engine.useInstructionSet()
         keys = try SecurityKeys(settings.security)
+        rules = try settings.forecasterRules()
         self.settings = settings
         self.logger = logger
         self.supervisor = supervisor
@@ -60,15 +63,16 @@ package final class EngineService: Service {
     /// Serves until graceful shutdown. Throws `DaemonError` when a socket cannot be opened.
     package func run() async throws {
         let (settings, logger, control, metrics) = (settings, logger, control, metrics)
-        let (supervisor, facts, keys) = (supervisor, facts, keys)
+        let (supervisor, facts, keys, rules) = (supervisor, facts, keys, rules)
         let announce = readiness.continuation
         defer { announce.finish() }
         try await withGracefulShutdownHandler {
             try await withCheckedThrowingContinuation { continuation in
                 OwnThread.start(name: "foretide-engine") {
                     let result = Result {
-                        try Self.serve(settings, keys, facts, control, supervisor, logger, metrics)
-                        {
+                        try Self.serve(
+                            settings, rules, keys, facts, control, supervisor, logger, metrics
+                        ) {
                             announce.yield($0)
                         }
                     }
@@ -82,13 +86,13 @@ package final class EngineService: Service {
 
     /// The whole life of the engine's thread.
     private static func serve(
-        _ settings: Settings, _ keys: SecurityKeys, _ facts: ControlFacts, _ control: EngineControl,
-        _ supervisor: Supervisor, _ logger: Logger, _ metrics: Metrics,
+        _ settings: Settings, _ rules: [ModelRule], _ keys: SecurityKeys, _ facts: ControlFacts,
+        _ control: EngineControl, _ supervisor: Supervisor, _ logger: Logger, _ metrics: Metrics,
         announce: (BoundEndpoints) -> Void
     ) throws {
         do {
             var engine = try EngineLoop(
-                settings: settings, keys: keys, facts: facts, control: control,
+                settings: settings, rules: rules, keys: keys, facts: facts, control: control,
                 supervisor: supervisor, logger: logger, metrics: metrics)
             let endpoints = engine.endpoints
             logger.notice("Ready", metadata: metadata(endpoints, settings))

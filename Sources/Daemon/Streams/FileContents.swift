@@ -67,6 +67,16 @@ package enum FileContents {
         return true
     }
 
+    /// Whether files can be made in a folder, or beside a file that is none. Errors: 73, 77.
+    static func checkFolder(of path: String) throws(DaemonError) {
+        var folder = path
+        if !isFolder(path) {
+            folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+        }
+        if unsafe access(folder, W_OK | X_OK) == 0 { return }
+        throw failure(path, "create", missing: .cannotCreate)
+    }
+
     /// Makes a folder if there is none. Errors: 73, 77.
     package static func makeFolder(_ path: String) throws(DaemonError) {
         if unsafe mkdir(path, 0o777) == 0 || errno == EEXIST { return }

@@ -37,6 +37,12 @@ package struct NetFitting: Sendable {
 
         /// The one that decides.
         package var deciding: Double { validation.isNaN ? training : validation }
+
+        /// Each divided by the one of others.
+        package func relative(to base: Losses) -> Losses {
+            Losses(
+                training: training / base.training, validation: validation / base.validation)
+        }
     }
 
     package let options: Options

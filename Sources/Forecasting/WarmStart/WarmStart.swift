@@ -1,3 +1,4 @@
+import Networks
 import Series
 
 /// What new streams begin with: streams as they were at the end of a history that they have learned
@@ -58,6 +59,15 @@ package struct WarmStart: Sendable {
         return .warm
     }
 
+    /// Makes a net that streams will share begin here, with the net of the first channel. Of models
+    /// for single streams none is for all that share it.
+    func begin(_ net: inout SharedNet?) {
+        guard isForAll, let taught = models[0].channels[0].experts.recurrent?.own,
+            taught.network.architecture == net?.net.network.architecture
+        else { return }
+        net?.net.begin(with: taught)
+    }
+
     /// The first setting that a model does not fit, nil when all do.
     package func misfit(_ configuration: ModelConfiguration) -> Misfit? {
         for model in models {
@@ -77,7 +87,7 @@ package struct WarmStart: Sendable {
 
     /// A setting that must be what it was when the model was made.
     package enum Setting: String, Equatable, Sendable {
-        case weights, cell, activation, hidden, experts
+        case weights, cell, activation, hidden, experts, inputs
     }
 }
 
@@ -90,6 +100,7 @@ extension ModelConfiguration {
         if activeExperts != other.activeExperts {
             return cell == other.cell ? .experts : .cell
         }
+        if inputs != other.inputs { return .inputs }
         guard activeExperts.contains(.recurrent) else { return nil }
         if cell != other.cell { return .cell }
         if cell == .elman, activation != other.activation { return .activation }

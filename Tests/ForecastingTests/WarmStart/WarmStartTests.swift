@@ -189,6 +189,7 @@ struct WarmStartTests {
         changes.append((.cell, { $0.cell = .none }))
         changes.append((.hidden, { $0.hidden = 23 }))
         changes.append((.experts, { $0.experts.remove(.ar2) }))
+        changes.append((.inputs, { $0.inputs = [Array("outside".utf8)] }))
         let warmStart = try WarmStart(forAll: model())
         for (setting, change) in changes {
             var configuration = ModelConfiguration()
