@@ -38,6 +38,8 @@ package struct ChannelModel: Sendable {
     var jumps = Jumps()
     /// The mixture's forecast, a scaled difference, before the guard.
     var mixed = 0.0
+    /// What the newest step's value was taken for, between `take` and `forecast`.
+    private var acceptance = Acceptance.missing
     package internal(set) var interval: Interval
     var spreadMonitor = SpreadMonitor()
     /// With a horizon beyond the next value.
@@ -65,13 +67,16 @@ package struct ChannelModel: Sendable {
     /// Targets after a recovery until the status is `ok` again.
     private static let recoveryTargets = 64
 
-    package init(_ configuration: ModelConfiguration, generator: SeededGenerator?) {
+    /// neighbours: channels of the stream that this one looks at (`Neighbours`).
+    package init(
+        _ configuration: ModelConfiguration, neighbours: Int = 0, generator: SeededGenerator?
+    ) {
         history = History(capacity: configuration.historyLength)
-        experts = Experts(configuration, generator: generator)
+        experts = Experts(configuration, neighbours: neighbours, generator: generator)
         let prior = Mixture.prior(
             experts.kinds,
             trustsNet: configuration.weights == .shared
-                || FactoryWeights.weights(for: configuration) != nil)
+                || FactoryWeights.weights(for: configuration, neighbours: neighbours) != nil)
         mixture = Mixture(prior: prior, loss: configuration.loss)
         persistenceGuard = configuration.loss == .squared ? PersistenceGuard() : nil
         seasonTracker = SeasonTracker(
@@ -97,24 +102,23 @@ package struct ChannelModel: Sendable {
         experts.recurrent?.own?.start(from: weights)
     }
 
-    /// One step of the series with its value, NaN when missing. `scored`: a forecast was published
-    /// for this very value (not so after a gap in time).
-    package mutating func observe(
+    /// One step of the series with its value, NaN when missing; `forecast` follows when all series
+    /// of the stream have taken theirs. `scored`: a forecast was published for this very value (not
+    /// so after a gap in time).
+    package mutating func take(
         _ value: Double, scored: Bool, workspace: inout Workspace,
         counters: inout Counters
     ) {
         guard hasBegun || value.isFinite else { return }
         let wasAccepted = hasBegun && gap == 0
         score(value, scored: scored)
-        let acceptance = hasBegun ? accept(value, counters: &counters) : begin(with: value)
+        acceptance = hasBegun ? accept(value, counters: &counters) : begin(with: value)
         let isPair = wasAccepted && gap == 0
         newestTarget = nil
         if isPair { learn(workspace: &workspace) }
-        learnInterval(value, acceptance: acceptance, isPair: isPair, counters: &counters)
+        learnInterval(value, isPair: isPair, counters: &counters)
         learnScales(isPair: isPair)
         path?.observe(gap == 0 ? history[back: 0] : .nan)
-        forecast(acceptance, workspace: &workspace)
-        reportForecast()
     }
 
     /// How the forecast published for `value` did.
@@ -152,7 +156,7 @@ package struct ChannelModel: Sendable {
     }
 
     private mutating func learnInterval(
-        _ value: Double, acceptance: Acceptance, isPair: Bool, counters: inout Counters
+        _ value: Double, isPair: Bool, counters: inout Counters
     ) {
         guard value.isFinite, acceptance != .stuck, history.count > 1 else { return }
         let error = value - published
@@ -178,11 +182,11 @@ package struct ChannelModel: Sendable {
         if scaler.stepCount == ColdStartRepair.afterSteps { repairColdStart() }
     }
 
-    /// The experts' step on the newest value, and what is published of it.
-    private mutating func forecast(
-        _ acceptance: Acceptance, workspace: inout Workspace
-    ) {
-        let hypothesis = hypothesis(acceptance, workspace: &workspace)
+    /// The experts' step on the newest value, and what is published of it. Nothing before there was
+    /// a value.
+    package mutating func forecast(workspace: inout Workspace) {
+        guard hasBegun else { return }
+        let hypothesis = hypothesis(workspace: &workspace)
         experts.step(history, scaler: scaler, season: season, workspace: &workspace)
         if usesSeason, SeasonTracker.isDue(history) { isSeasonDue = true }
         mixed = mixture.combine(experts.forecasts)
@@ -197,6 +201,7 @@ package struct ChannelModel: Sendable {
         case .accepted, .released, .missing: published = expected
         }
         prepareInterval()
+        reportForecast()
     }
 
     /// How wide the band around the next value is to be.
@@ -210,9 +215,7 @@ package struct ChannelModel: Sendable {
 
     /// The forecast as if a suspect were real, from copies of which nothing is kept; 0 when it
     /// is not wanted.
-    private mutating func hypothesis(
-        _ acceptance: Acceptance, workspace: inout Workspace
-    ) -> Double {
+    private mutating func hypothesis(workspace: inout Workspace) -> Double {
         guard
             case .suspect(let offset) = acceptance,
             gate.carriedShare(offset: offset, scale: scaler.step) > 0

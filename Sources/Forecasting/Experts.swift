@@ -10,6 +10,8 @@ package struct Experts: Sendable {
     var ar8: LinearExpert<Double>?
     package internal(set) var recurrent: RecurrentExpert?
     var full: FullExpert?
+    /// Whether the net comes before `full`, which looks at its state.
+    private let netIsFirst: Bool
     /// y − ŷ of `full` at the newest target; 0 once a step has passed without one.
     var newestError = 0.0
     /// Steps so far.
@@ -18,16 +20,23 @@ package struct Experts: Sendable {
     /// Steps before the linear experts learn: the scales of the first ones mean little.
     private static let stepsBeforeLearning = 4
 
-    package init(_ configuration: ModelConfiguration, generator: SeededGenerator?) {
+    /// neighbours: of the channel.
+    package init(
+        _ configuration: ModelConfiguration, neighbours: Int = 0, generator: SeededGenerator?
+    ) {
         kinds = configuration.activeExperts
         forecasts = [Double](repeating: 0, count: kinds.count)
         if kinds.contains(.ar2) { ar2 = .ar2 }
         if kinds.contains(.ar8) { ar8 = .ar8 }
         if kinds.contains(.recurrent) {
-            recurrent = RecurrentExpert(configuration, generator: generator)
+            recurrent = RecurrentExpert(
+                configuration, neighbours: neighbours, generator: generator)
         }
+        netIsFirst = recurrent?.looksAround ?? false
         if kinds.contains(.full) {
-            full = FullExpert(isPlain: configuration.fullIsPlain)
+            full = FullExpert(
+                isPlain: configuration.fullIsPlain, neighbours: neighbours,
+                units: netIsFirst ? configuration.hidden : 0)
         }
     }
 
@@ -55,18 +64,25 @@ package struct Experts: Sendable {
     ) {
         steps += 1
         if steps == 1, ar8 != nil { workspace.training?.net?.kin.start(&ar8!) }
-        var made = Made()
+        var (made, recalled) = (Made(), [Double]())
         if usesFeatures {
             swap(&features.values, &workspace.features)
             features.update(history, scaler: scaler, season: season)
             made.ar2 = ar2?.step(features.values)
             made.ar8 = ar8?.step(features.values)
             workspace.inputs.update(features, base: made.ar8 ?? 0)
-            made.full = stepFull(history, scaler: scaler, inputs: &workspace.inputs)
-            swap(&features.values, &workspace.features)
+            recalled = full?.remember(features, &workspace.inputs, history, scaler: scaler) ?? []
         }
-        made.recurrent = stepRecurrent(
-            history, scaler: scaler, base: made.full ?? made.ar8, workspace: &workspace)
+        if netIsFirst {
+            made.recurrent = stepRecurrent(
+                history, scaler: scaler, base: made.ar8, workspace: &workspace)
+            made.full = stepFull(recalled, &workspace)
+        } else {
+            made.full = stepFull(recalled, &workspace)
+            made.recurrent = stepRecurrent(
+                history, scaler: scaler, base: made.full ?? made.ar8, workspace: &workspace)
+        }
+        if usesFeatures { swap(&features.values, &workspace.features) }
         for (index, kind) in kinds.enumerated() {
             // A series that has never moved is forecast to stay.
             forecasts[index] = scaler.hasMoved ? made.forecast(of: kind) : 0
@@ -91,14 +107,17 @@ package struct Experts: Sendable {
         }
     }
 
-    private mutating func stepFull(
-        _ history: borrowing History, scaler: Scaler, inputs: inout NetInputs
-    ) -> Double? {
+    private mutating func stepFull(_ recalled: [Double], _ workspace: inout Workspace) -> Double? {
         defer { newestError = 0 }
+        // Lent, for reading the state would copy the expert.
+        if netIsFirst { swap(&recurrent!.state, &workspace.state) }
+        defer { if netIsFirst { swap(&recurrent!.state, &workspace.state) } }
         return full?.step(
-            features, &inputs, history: history, scaler: scaler, newestError: newestError)
+            features, &workspace.inputs, recalled, workspace.neighbours, state: workspace.state,
+            newestError: newestError)
     }
 
+    /// base: nil without a linear expert.
     private mutating func stepRecurrent(
         _ history: borrowing History, scaler: Scaler, base: Double?,
         workspace: inout Workspace
@@ -107,10 +126,12 @@ package struct Experts: Sendable {
         let trust = workspace.training!.net?.kin.trust(afterSteps: steps) ?? 1
         guard let base else {
             return recurrent?.step(
-                history, scaler: scaler, trust: trust, workspace: &workspace.training!)
+                history, scaler: scaler, workspace.neighbours, trust: trust,
+                workspace: &workspace.training!)
         }
         return recurrent?.step(
-            workspace.inputs, base: base, trust: trust, workspace: &workspace.training!)
+            workspace.inputs, workspace.neighbours, base: base, trust: trust,
+            workspace: &workspace.training!)
     }
 
     /// Whether any expert is a linear one; the features need the season.

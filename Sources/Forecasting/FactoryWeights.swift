@@ -10,10 +10,12 @@ package enum FactoryWeights {
     package static let learningRateFactor = 0.1
 
     /// In the arena's order; nil when the configuration's net is another, or is to begin at random.
-    package static func weights(for configuration: ModelConfiguration) -> [Float]? {
+    package static func weights(
+        for configuration: ModelConfiguration, neighbours: Int = 0
+    ) -> [Float]? {
         guard configuration.initialWeights == .factory,
             configuration.experts.isSuperset(of: [.ar8, .full, .recurrent]),
-            RecurrentExpert.architecture(configuration) == architecture
+            RecurrentExpert.architecture(configuration, neighbours: neighbours) == architecture
         else { return nil }
         return decoded
     }

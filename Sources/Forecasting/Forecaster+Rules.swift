@@ -23,7 +23,6 @@ extension Forecaster {
     package mutating func change(rules: [ModelRule], limits: Limits) {
         let oldRules = self.rules
         let old = zip(self.rules, workspaces).map { ($0.configuration, $1) }
-        let oldBytes = zip(self.rules, channelBytes).map { ($0.configuration, $1) }
         self.rules = rules + [ModelRule()]
         self.limits = limits
         workspaces = self.rules.map { rule in
@@ -31,10 +30,7 @@ extension Forecaster {
             return old.first { $0.0 == rule.configuration }?.1 ?? Workspace(rule.configuration)
         }
         takeOverNets(from: oldRules)
-        channelBytes = self.rules.map { rule in
-            oldBytes.first { $0.0 == rule.configuration }?.1
-                ?? Self.bytes(ofChannelOf: rule.configuration)
-        }
+        sizes = self.rules.map { StreamSizes($0.configuration) }
         generation &+= 1
         adaptation = Adaptation()
     }

@@ -70,7 +70,8 @@ extension Forecaster {
         joinNet(position, rule: rule)
         (ruleOfStream[position], generationOfStream[position]) = (rule, generation)
         isChanged[position] = true
-        let bytes = bytes(of: stream, rule: rule)
+        let bytes = sizes[rule].bytes(
+            channels: stream.channels.count, inputs: stream.inputNames.count)
         memoryBytes += bytes - bytesOfStream[position]
         bytesOfStream[position] = bytes
     }

@@ -44,8 +44,8 @@ package struct Forecaster: ~Copyable {
     /// About what the streams take, and each of them (`bytes(of:channels:)`).
     package internal(set) var memoryBytes = 0
     var bytesOfStream: [Int] = []
-    /// By rule: what a channel takes.
-    var channelBytes: [Int]
+    /// By rule: what its streams take.
+    var sizes: [StreamSizes]
     /// By rule, then by partition: the nets that streams share (Forecaster+Nets.swift).
     var nets: [[SharedNet?]]
     /// By rule: what its models need while they work.
@@ -61,7 +61,7 @@ package struct Forecaster: ~Copyable {
             precondition(rule.configuration.fault == nil)
             return Workspace(rule.configuration)
         }
-        channelBytes = self.rules.map { Self.bytes(ofChannelOf: $0.configuration) }
+        sizes = self.rules.map { StreamSizes($0.configuration) }
         nets = self.rules.map(Self.room)
     }
 
@@ -163,9 +163,9 @@ package struct Forecaster: ~Copyable {
         let rule = rules.firstMatch(for: name)
         let named = rules[rule].configuration.inputs
         let bytes =
-            Self.bytes(
+            sizes[rule].bytes(
                 channels: sample.values.count,
-                inputs: named.isEmpty ? sample.inputs.count : named.count, of: channelBytes[rule])
+                inputs: named.isEmpty ? sample.inputs.count : named.count)
             + missingNetBytes(rule, partition: StreamPartition.of(sample.nameHash))
         if hasRoom(bytes: bytes) {
             return .found(makeStream(name, rule: rule, for: sample, in: batch))

@@ -18,11 +18,20 @@ package struct LearningNet: Sendable {
 
     /// Updates between two copies of good weights.
     private static let updatesToKeep = 64
+    /// With many inputs smaller steps are better.
+    private static let learningRateFactor = 0.4
 
     /// Nil when the configuration asks for no net.
-    /// - Parameter generator: draws the weights; nil: they are about to be read (`code(with:)`).
-    package init?(_ configuration: ModelConfiguration, generator: SeededGenerator?) {
-        guard let architecture = RecurrentExpert.architecture(configuration) else { return nil }
+    /// - Parameters:
+    ///   - neighbours: of the channel, which the net is to look at.
+    ///   - generator: draws the weights; nil: they are about to be read (`code(with:)`).
+    package init?(
+        _ configuration: ModelConfiguration, neighbours: Int = 0, generator: SeededGenerator?
+    ) {
+        guard
+            let architecture = RecurrentExpert.architecture(
+                configuration, neighbours: neighbours)
+        else { return nil }
         self.generator = generator ?? SeededGenerator(seed: 0)
         network = Network(architecture)
         if generator != nil {
@@ -31,7 +40,8 @@ package struct LearningNet: Sendable {
                 using: &self.generator)
         }
         var learningRate = configuration.learningRate
-        if let weights = FactoryWeights.weights(for: configuration) {
+        if neighbours > 0 { learningRate *= Self.learningRateFactor }
+        if let weights = FactoryWeights.weights(for: configuration, neighbours: neighbours) {
             for index in weights.indices { network.parameters[index] = weights[index] }
             learningRate *= FactoryWeights.learningRateFactor
         }

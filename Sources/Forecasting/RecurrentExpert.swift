@@ -7,7 +7,9 @@ package import Networks
 ///     ŷ_t = base + readout(h_{t+1})
 ///
 /// The base is `full`, else `ar8`, and the inputs are `NetInputs`. Without either the base is
-/// persistence, 0, and the input u_t = [z_t, d_t/q, d_{t−1}/q, … ], each cut at ±4. A readout at
+/// persistence, 0, and the input u_t = [z_t, d_t/q, d_{t−1}/q, … ], each cut at ±4. A net that looks
+/// at the neighbours of its channel comes before `full`, which gets its hidden state: its base is
+/// `ar8`, and the inputs end with what the neighbours show. A readout at
 /// random starts at zero, so the first forecasts are those of the base. The weights are the
 /// stream's own, or those that it shares with its kin (`SharedNet`). `train` is in
 /// RecurrentExpert+Training.swift.
@@ -20,6 +22,10 @@ package struct RecurrentExpert: Sendable {
     /// Nil when the net is shared with other streams: it is in the workspace then.
     package internal(set) var own: LearningNet?
     let architecture: Architecture
+    /// The last of the inputs, which show the neighbours.
+    private let neighbourInputs: Int
+    /// Whether the net looks at neighbours.
+    var looksAround: Bool { neighbourInputs > 0 }
     var health = LearningHealth()
     var replay: ReplayWindow
     /// Steps from one update to the next.
@@ -48,7 +54,10 @@ package struct RecurrentExpert: Sendable {
     package var recoveries = 0
 
     /// The shape of the net that a configuration asks for; nil when it asks for none.
-    package static func architecture(_ configuration: ModelConfiguration) -> Architecture? {
+    /// - Parameter neighbours: of the channel; a net of its own looks at them.
+    package static func architecture(
+        _ configuration: ModelConfiguration, neighbours: Int = 0
+    ) -> Architecture? {
         guard configuration.activeExperts.contains(.recurrent) else { return nil }
         let activation: Activation =
             switch configuration.activation {
@@ -66,22 +75,39 @@ package struct RecurrentExpert: Sendable {
         case .lstmPeephole: cell = .lstmPeephole
         }
         return Architecture(
-            cell: cell, inputCount: inputCount(configuration), hiddenCount: configuration.hidden)
+            cell: cell,
+            inputCount: inputCount(configuration, neighbours: looks(configuration, neighbours)),
+            hiddenCount: configuration.hidden)
     }
 
-    private static func inputCount(_ configuration: ModelConfiguration) -> Int {
+    /// The neighbours that a net looks at: one that streams share looks at none.
+    private static func looks(_ configuration: ModelConfiguration, _ neighbours: Int) -> Int {
+        configuration.weights == .stream ? neighbours : 0
+    }
+
+    private static func inputCount(_ configuration: ModelConfiguration, neighbours: Int) -> Int {
+        guard neighbours == 0 else {
+            let own = inputCount(configuration, neighbours: 0)
+            return min(own, NetInputs.countBeforeFull) + neighbours * Neighbours.shown
+        }
         if configuration.experts.contains(.full) { return NetInputs.count }
         if configuration.experts.contains(.ar8) { return NetInputs.basicCount }
         return 1 + differenceCount
     }
 
     /// Nil when the configuration asks for no net.
-    /// - Parameter generator: draws the weights; nil: they are about to be read (`code(with:)`).
-    package init?(_ configuration: ModelConfiguration, generator: SeededGenerator?) {
-        guard let architecture = Self.architecture(configuration) else { return nil }
+    /// - Parameters:
+    ///   - neighbours: of the channel.
+    ///   - generator: draws the weights; nil: they are about to be read (`code(with:)`).
+    package init?(
+        _ configuration: ModelConfiguration, neighbours: Int = 0, generator: SeededGenerator?
+    ) {
+        guard let architecture = Self.architecture(configuration, neighbours: neighbours)
+        else { return nil }
         self.architecture = architecture
+        neighbourInputs = Self.looks(configuration, neighbours) * Neighbours.shown
         if configuration.weights == .stream {
-            own = LearningNet(configuration, generator: generator)
+            own = LearningNet(configuration, neighbours: neighbours, generator: generator)
         }
         stride = configuration.stride
         replay = ReplayWindow(architecture, length: configuration.window)
@@ -115,8 +141,8 @@ package struct RecurrentExpert: Sendable {
     /// trust: the part of what the net adds to the base that is taken, 0…1 (`Kin`).
     @discardableResult
     package mutating func step(
-        _ history: borrowing History, scaler: Scaler, trust: Double = 1,
-        workspace: inout TrainingWorkspace
+        _ history: borrowing History, scaler: Scaler, _ neighbours: borrowing Neighbours,
+        trust: Double = 1, workspace: inout TrainingWorkspace
     ) -> Double {
         let level = (history[back: 0] - scaler.mean) / scaler.deviation
         input[0] = Float(level.clamped(to: Self.largestInput))
@@ -125,23 +151,26 @@ package struct RecurrentExpert: Sendable {
             input[1 + back] = Float(difference.clamped(to: Self.largestInput))
         }
         base = 0
-        return takeStep(trust: trust, &workspace)
+        return takeStep(neighbours, trust: trust, &workspace)
     }
 
     /// The same on the forecast of a linear expert as the base.
     @discardableResult
     package mutating func step(
-        _ inputs: borrowing NetInputs, base: Double, trust: Double = 1,
-        workspace: inout TrainingWorkspace
+        _ inputs: borrowing NetInputs, _ neighbours: borrowing Neighbours, base: Double,
+        trust: Double = 1, workspace: inout TrainingWorkspace
     ) -> Double {
-        for index in input.indices { input[index] = Float(inputs.values[index]) }
+        for index in 0..<input.count - neighbourInputs {
+            input[index] = Float(inputs.values[index])
+        }
         self.base = base
-        return takeStep(trust: trust, &workspace)
+        return takeStep(neighbours, trust: trust, &workspace)
     }
 
     private mutating func takeStep(
-        trust: Double, _ workspace: inout TrainingWorkspace
+        _ neighbours: borrowing Neighbours, trust: Double, _ workspace: inout TrainingWorkspace
     ) -> Double {
+        if looksAround { neighbours.fill(&input, from: input.count - neighbourInputs) }
         replay.append(input: input, state: state)
         stepsSinceUpdate += 1
         advance(trust: trust, &workspace)

@@ -30,9 +30,7 @@ extension Stream {
         guard var forecast = newestForecast else { return nil }
         forecast.path.removeAll()
         guard horizon > 1 else { return forecast }
-        for index in channels.indices {
-            forecast.path += channels[index].steps(horizon: horizon, workspace: &workspace)
-        }
+        forecast.path = steps(horizon: horizon, workspace: &workspace)
         return forecast
     }
 

@@ -14,6 +14,8 @@ package struct Stream: Sendable {
     /// Messages published, the newest one's `seq`.
     package internal(set) var sequence: UInt64 = 0
     var clock = StreamClock()
+    /// Whether the channels look at each other; not those of a state from before they did.
+    let looksAround: Bool
     /// [channels]: NaN when missing.
     var row: [Double]
     /// [inputNames]: what the newest step had of them, NaN when missing.
@@ -21,18 +23,21 @@ package struct Stream: Sendable {
 
     package init(
         name: [UInt8], hash: UInt64, engineSeed: UInt64, configuration: ModelConfiguration,
-        channelNames: [[UInt8]], inputNames: [[UInt8]], channelCount: Int
+        channelNames: [[UInt8]], inputNames: [[UInt8]], channelCount: Int,
+        looksAround: Bool = true
     ) {
         self.name = name
         self.configuration = configuration
         partition = StreamPartition.of(hash)
+        self.looksAround = looksAround
         self.channelNames = channelNames
         self.inputNames = configuration.inputs.isEmpty ? inputNames : configuration.inputs
         inputRow = [Double](repeating: .nan, count: self.inputNames.count)
         row = [Double](repeating: .nan, count: channelCount)
+        let neighbours = looksAround ? Neighbours.count(channels: channelCount) : 0
         channels = (0..<channelCount).map { channel in
             ChannelModel(
-                configuration,
+                configuration, neighbours: neighbours,
                 generator: SeededGenerator(
                     engineSeed: engineSeed, nameHash: hash, channel: channel))
         }
@@ -45,6 +50,7 @@ package struct Stream: Sendable {
         into forecast: inout Forecast
     ) -> Rejection? {
         if let fault = readRow(sample, in: batch, counters: &counters) { return fault }
+        workspace.prepare(neighbours: neighbourCount)
         if row.contains(where: \.isNaN) { counters.missing += 1 }
         let arrival = clock.observe(sample.time, arrivalTime: arrivalTime)
         switch arrival {
@@ -54,29 +60,23 @@ package struct Stream: Sendable {
             counters.clockRestarts += 1
             counters.windowRestarts += 1
             readInputs(sample, in: batch, counters: &counters)
-            for index in channels.indices {
-                channels[index].restartWindow(afterGap: 1)
-                channels[index].observe(
-                    row[index], scored: false, workspace: &workspace, counters: &counters)
-            }
+            for index in channels.indices { channels[index].restartWindow(afterGap: 1) }
+            step(scored: false, workspace: &workspace, counters: &counters)
         case .next(let missing):
             bridge(missing, workspace: &workspace, counters: &counters)
             readInputs(sample, in: batch, counters: &counters)
-            for index in channels.indices {
-                channels[index].observe(
-                    row[index], scored: missing == 0, workspace: &workspace,
-                    counters: &counters)
-            }
+            step(scored: missing == 0, workspace: &workspace, counters: &counters)
         }
         guard hasBegun else { return .noValueYet }
-        if arrival.isNext {
-            for index in channels.indices { channels[index].lookAhead(workspace: &workspace) }
-        }
+        if arrival.isNext { lookAhead(workspace: &workspace) }
         sequence += 1
         counters.forecasts += 1
         fill(&forecast, sample: sample, arrivalTime: arrivalTime, isNewest: arrival.isNext)
         return nil
     }
+
+    /// What each channel looks at.
+    var neighbourCount: Int { looksAround ? Neighbours.count(channels: channels.count) : 0 }
 
     /// The newest sample's time, or arrival where it has none: nanoseconds since 1970 UTC.
     package var newestTime: Int64? { clock.last }
@@ -91,6 +91,7 @@ package struct Stream: Sendable {
 
     /// The updates that the newest sample made due.
     package mutating func train(_ workspace: inout Workspace, counters: inout Counters) {
+        workspace.prepare(neighbours: neighbourCount)
         for index in channels.indices where channels[index].updateIsDue {
             channels[index].train(&workspace, counters: &counters)
         }
@@ -103,6 +104,29 @@ package struct Stream: Sendable {
         return false
     }
 
+    /// One step of every channel, with the values of `row` or without.
+    private mutating func step(
+        missing: Bool = false, scored: Bool, workspace: inout Workspace, counters: inout Counters
+    ) {
+        for index in channels.indices {
+            channels[index].take(
+                missing ? .nan : row[index], scored: scored, workspace: &workspace, counters: &counters)
+        }
+        if neighbourCount > 0 { showNeighbours(&workspace.neighbours) }
+        for index in channels.indices {
+            workspace.neighbours.own = index
+            channels[index].forecast(workspace: &workspace)
+        }
+    }
+
+    private func showNeighbours(_ neighbours: inout Neighbours) {
+        neighbours.start(channels: channels.count)
+        let channels = channels.span
+        for index in channels.indices where channels[index].hasBegun {
+            neighbours.show(index, channels[index].history, scaler: channels[index].scaler)
+        }
+    }
+
     /// Goes through the steps that a gap in time left out, as many as the configuration says.
     private mutating func bridge(
         _ missing: Int, workspace: inout Workspace, counters: inout Counters
@@ -112,14 +136,12 @@ package struct Stream: Sendable {
         counters.gaps += 1
         counters.bridgedSteps += UInt64(bridged)
         forgetInputs()
-        for index in channels.indices {
-            for _ in 0..<bridged {
-                channels[index].observe(
-                    .nan, scored: false, workspace: &workspace, counters: &counters)
-            }
-            if missing > bridged { channels[index].restartWindow(afterGap: missing) }
+        for _ in 0..<bridged {
+            step(missing: true, scored: false, workspace: &workspace, counters: &counters)
         }
-        if missing > bridged { counters.windowRestarts += 1 }
+        guard missing > bridged else { return }
+        for index in channels.indices { channels[index].restartWindow(afterGap: missing) }
+        counters.windowRestarts += 1
     }
 
     /// Puts the sample's values into `row`, in the order of the channels.

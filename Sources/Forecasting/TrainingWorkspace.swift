@@ -9,8 +9,12 @@ package struct TrainingWorkspace: Sendable {
     /// The net that the stream at work shares with its kin, lent by whoever holds it.
     package var net: SharedNet?
 
-    package init?(_ configuration: ModelConfiguration) {
-        guard let architecture = RecurrentExpert.architecture(configuration) else { return nil }
+    /// neighbours: of each channel of the streams.
+    package init?(_ configuration: ModelConfiguration, neighbours: Int = 0) {
+        guard
+            let architecture = RecurrentExpert.architecture(
+                configuration, neighbours: neighbours)
+        else { return nil }
         let isShared = configuration.weights == .shared
         passes = (1...(isShared ? SharedNet.largestBatch : 1)).map {
             TrainingPass(architecture, window: configuration.window, batch: $0)

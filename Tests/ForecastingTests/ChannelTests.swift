@@ -1,4 +1,5 @@
 import Forecasting
+import Glibc
 import Series
 import TestSupport
 import Testing
@@ -6,18 +7,97 @@ import Testing
 /// Samples of several values.
 @Suite("Channels")
 struct ChannelTests {
-    @Test("each channel is forecast like a stream of its own")
-    func independent() throws {
-        let (one, other) = (noisySine(400, seed: 1), whiteNoise(400, seed: 2))
-        var both = Feed()
-        var alone = Feed()
-        for index in 0..<400 {
-            let forecast = try #require(try both.send([one[index], other[index]]))
-            let single = try #require(try alone.send(one[index]))
-            try #require(forecast.channels.count == 2)
-            try #require(
-                forecast.channels[0].mean == single.channels[0].mean, "sample \(index)")
+    @Test(
+        "a channel that follows another by a step is forecast from it",
+        arguments: [ModelConfiguration.Cell.none, .gru])
+    func follows(cell: ModelConfiguration.Cell) throws {
+        var configuration = ModelConfiguration()
+        configuration.cell = cell
+        for seed in 1...3 as ClosedRange<UInt64> {
+            let rows = Self.pair(3000, seed: seed)
+            let alone = try Self.errors(rows.map { [$0[0]] }, configuration)
+            let beside = try Self.errors(rows, configuration)
+            #expect(beside[0] <= 0.2 * alone[0], "seed \(seed)")
         }
+    }
+
+    @Test("a channel beside others that tell nothing is forecast about as well as alone")
+    func unrelated() throws {
+        var (alone, beside) = (0.0, 0.0)
+        for seed in 1...4 as ClosedRange<UInt64> {
+            let series = noisySine(2000, seed: seed)
+            let others = (1...3).map { whiteNoise(2000, seed: 10 * seed + $0) }
+            alone += try Self.errors(series.map { [$0] })[0]
+            beside += try Self.errors(
+                series.indices.map { step in [series[step]] + others.map { $0[step] } })[0]
+        }
+        #expect(beside <= 1.1 * alone)
+    }
+
+    @Test("what a channel looks at does not depend on where it stands among them")
+    func anyPlace() throws {
+        let rows = Self.pair(2000, seed: 5)
+        let (there, back) = (
+            try Self.errors(rows), try Self.errors(rows.map { Array($0.reversed()) })
+        )
+        #expect(abs(there[0] / back[1] - 1) < 0.1)
+    }
+
+    @Test("channels go on beside one that has had no value yet, and one that stops")
+    func absent() throws {
+        var feed = Feed()
+        for (step, row) in Self.pair(400, seed: 6).enumerated() {
+            let leader = (100..<300).contains(step) ? row[1] : .nan
+            let forecast = try #require(try feed.send([row[0], leader]))
+            try #require(forecast.channels[0].mean.isFinite)
+            try #require(forecast.channels[1].mean.isFinite == (step >= 100))
+        }
+    }
+
+    @Test("paths of channels that follow each other are forecast together")
+    func paths() throws {
+        var configuration = ModelConfiguration()
+        configuration.horizon = 4
+        var feed = Feed(configuration)
+        let period = 25.0
+        var worst = 0.0
+        // The second is the first, a step later: two steps ahead it is the first's next forecast.
+        for step in 0..<1500 {
+            let forecast = try #require(
+                try feed.send([sin(Double(step) / period), sin(Double(step - 1) / period)]))
+            try #require(forecast.path.count == 8)
+            guard step > 1200 else { continue }
+            for ahead in 1...3 {
+                worst = max(worst, abs(forecast.path[4 + ahead].mean - forecast.path[ahead - 1].mean))
+            }
+        }
+        #expect(worst < 0.02)
+    }
+
+    /// A channel and the random walk that it follows, with noise of a tenth of a step.
+    private static func pair(_ count: Int, seed: UInt64) -> [[Double]] {
+        let (steps, noise) = (whiteNoise(count, seed: seed), whiteNoise(count, seed: seed + 100))
+        var level = 0.0
+        return (0..<count).map { step in
+            let before = level
+            level += steps[step]
+            return [before + 0.1 * noise[step], level]
+        }
+    }
+
+    /// By channel: the mean squared error of all forecasts.
+    private static func errors(
+        _ rows: [[Double]], _ configuration: ModelConfiguration = ModelConfiguration()
+    ) throws -> [Double] {
+        var feed = Feed(configuration)
+        var sums = [Double](repeating: 0, count: rows[0].count)
+        for row in rows {
+            let channels = try #require(try feed.send(row)).channels
+            for index in sums.indices where channels[index].residual.isFinite {
+                sums[index] += channels[index].residual * channels[index].residual
+            }
+        }
+        return sums.map { $0 / Double(rows.count) }
     }
 
     @Test("named values are matched in any order")

@@ -90,7 +90,7 @@ struct RecurrentExpertTests {
             }
             history.append(value)
             scaler.add(level: value)
-            expert.step(history, scaler: scaler, workspace: &workspace)
+            expert.step(history, scaler: scaler, Neighbours(), workspace: &workspace)
             forecasts.append(expert.forecast)
             let level = (value - scaler.mean) / scaler.deviation
             let differences = (0..<8).map { history.difference(back: $0) / scaler.step }

@@ -26,7 +26,8 @@ struct Recording {
         targets.reserveCapacity(series.count)
         weights.reserveCapacity(series.count)
         for value in series {
-            channel.observe(value, scored: true, workspace: &workspace, counters: &counters)
+            channel.take(value, scored: true, workspace: &workspace, counters: &counters)
+            channel.forecast(workspace: &workspace)
             if count > 0, let target = channel.newestTarget {
                 targets[count - 1] = Float(target)
                 weights[count - 1] = 1

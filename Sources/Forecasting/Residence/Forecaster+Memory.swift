@@ -10,28 +10,11 @@ extension Forecaster {
     package static func bytes(
         of configuration: ModelConfiguration, channels: Int = 1, inputs: Int = 0
     ) -> Int {
-        bytes(
+        var sizes = StreamSizes(configuration)
+        return sizes.bytes(
             channels: channels,
-            inputs: configuration.inputs.isEmpty ? inputs : configuration.inputs.count,
-            of: bytes(ofChannelOf: configuration))
+            inputs: configuration.inputs.isEmpty ? inputs : configuration.inputs.count)
     }
-
-    static func bytes(channels: Int, inputs: Int, of channelBytes: Int) -> Int {
-        MemoryLayout<Stream>.stride + overhead + channels * (channelBytes + 8)
-            + (inputs > 0 ? 80 + inputs * inputBytes : 0)
-    }
-
-    func bytes(of stream: Stream, rule: Int) -> Int {
-        Self.bytes(
-            channels: stream.channels.count, inputs: stream.inputNames.count,
-            of: channelBytes[rule])
-    }
-
-    /// An input's value and its name on the heap; the two arrays of them have their heads besides.
-    private static let inputBytes = 8 + 8 + 64
-
-    /// Its arrays of channels and values, its name, and what the forecaster holds for each stream.
-    private static let overhead = 320
 
     /// Bytes of a net that streams under that configuration share, one for each partition that has
     /// streams; 0 when they share none.
@@ -45,10 +28,32 @@ extension Forecaster {
         guard !nets[rule].isEmpty, nets[rule][partition] == nil else { return 0 }
         return Self.netBytes(of: rules[rule].configuration)
     }
+}
 
-    static func bytes(ofChannelOf configuration: ModelConfiguration) -> Int {
-        let channel = ChannelModel(configuration, generator: nil)
-        return MemoryLayout<ChannelModel>.stride + channel.arrayBytes
+/// What the streams of one rule take, by their channels.
+struct StreamSizes: Sendable {
+    let configuration: ModelConfiguration
+    /// Bytes of a channel by its neighbours; 0 where nobody has asked yet.
+    private var channelBytes = [Int](repeating: 0, count: Neighbours.most + 1)
+
+    /// Arrays of channels and values, its name, and what the forecaster holds for each stream.
+    private static let overhead = 320
+
+    /// An input's value and its name on the heap; the two arrays of them have their heads besides.
+    private static let inputBytes = 8 + 8 + 64
+
+    init(_ configuration: ModelConfiguration) { self.configuration = configuration }
+
+    /// channels: 1 or more.
+    mutating func bytes(channels: Int, inputs: Int) -> Int {
+        let neighbours = Neighbours.count(channels: channels)
+        if channelBytes[neighbours] == 0 {
+            let channel = ChannelModel(configuration, neighbours: neighbours, generator: nil)
+            channelBytes[neighbours] = MemoryLayout<ChannelModel>.stride + channel.arrayBytes
+        }
+        return MemoryLayout<Stream>.stride + Self.overhead
+            + channels * (channelBytes[neighbours] + 8)
+            + (inputs > 0 ? 80 + inputs * Self.inputBytes : 0)
     }
 }
 

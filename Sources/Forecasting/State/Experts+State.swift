@@ -19,7 +19,7 @@ extension Experts {
         if ar2 != nil, let expert = old.ar2 { ar2 = expert }
         if ar8 != nil, let expert = old.ar8 { ar8 = expert }
         if let full, let expert = old.full {
-            if full.randomCount == expert.randomCount {
+            if full.linear.inputs.count == expert.linear.inputs.count {
                 self.full = expert
             } else {
                 lostExperts.insert(.full)

@@ -50,7 +50,8 @@ extension Forecaster {
     {
         let name = decoded.stream.name
         let known = table.index(of: name.span, hash: decoded.hash)
-        let bytes = bytes(of: decoded.stream, rule: decoded.rule)
+        let bytes = sizes[decoded.rule].bytes(
+            channels: decoded.stream.channels.count, inputs: decoded.stream.inputNames.count)
         if known == nil, !hasRoom(bytes: bytes) { throw .tooManyStreams }
         let position = known ?? add(decoded.stream, hash: decoded.hash, rule: decoded.rule)
         if known != nil { replace(position, with: decoded.stream, rule: decoded.rule) }

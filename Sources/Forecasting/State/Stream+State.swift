@@ -4,7 +4,8 @@ extension Stream {
     /// What `init(name:…)` needs to read the rest.
     private static func codeHead(
         _ configuration: inout ModelConfiguration, _ channelCount: inout Int,
-        _ channelNames: inout [[UInt8]], _ inputNames: inout [[UInt8]], limit: Int,
+        _ channelNames: inout [[UInt8]], _ inputNames: inout [[UInt8]],
+        _ looksAround: inout Bool, limit: Int,
         with coder: inout StateCoder
     ) throws(StateError) {
         try configuration.code(with: &coder)
@@ -14,6 +15,7 @@ extension Stream {
         guard channelCount <= limit else {
             throw .tooManyChannels(count: channelCount, limit: limit)
         }
+        if coder.format > 3 { try coder.code(&looksAround) } else { looksAround = false }
         var isNamed = !channelNames.isEmpty
         try coder.code(&isNamed)
         guard isNamed else { return }
@@ -30,11 +32,13 @@ extension Stream {
 
     /// Writes the whole stream but its name.
     mutating func encode(with coder: inout StateCoder) throws(StateError) {
-        var (configuration, channelCount, channelNames, inputNames) = (
-            configuration, channels.count, channelNames, inputNames
+        var (configuration, channelCount, looksAround) = (
+            configuration, channels.count, looksAround
         )
+        var (channelNames, inputNames) = (channelNames, inputNames)
         try Self.codeHead(
-            &configuration, &channelCount, &channelNames, &inputNames, limit: channelCount,
+            &configuration, &channelCount, &channelNames, &inputNames, &looksAround,
+            limit: channelCount,
             with: &coder)
         try codeTime(with: &coder)
         for index in channels.indices { try channels[index].code(with: &coder) }
@@ -48,17 +52,20 @@ extension Stream {
         name: [UInt8], hash: UInt64, engineSeed: UInt64, channelLimit: Int,
         from coder: inout StateCoder
     ) throws(StateError) {
-        var (configuration, channelCount, channelNames) = (ModelConfiguration(), 1, [[UInt8]]())
-        var inputNames: [[UInt8]] = []
+        var (configuration, channelCount, looksAround) = (ModelConfiguration(), 1, true)
+        var (channelNames, inputNames) = ([[UInt8]](), [[UInt8]]())
         try Self.codeHead(
-            &configuration, &channelCount, &channelNames, &inputNames, limit: channelLimit,
-            with: &coder)
+            &configuration, &channelCount, &channelNames, &inputNames, &looksAround,
+            limit: channelLimit, with: &coder)
         var stream = Stream(
             name: name, hash: hash, engineSeed: engineSeed, configuration: configuration,
-            channelNames: channelNames, inputNames: inputNames, channelCount: 0)
+            channelNames: channelNames, inputNames: inputNames, channelCount: 0,
+            looksAround: looksAround)
+        let neighbours = looksAround ? Neighbours.count(channels: channelCount) : 0
         try stream.codeTime(with: &coder)
         for index in 0..<channelCount {
-            stream.channels.append(ChannelModel(configuration, generator: nil))
+            stream.channels.append(
+                ChannelModel(configuration, neighbours: neighbours, generator: nil))
             try stream.channels[index].code(with: &coder)
         }
         stream.row = [Double](repeating: .nan, count: channelCount)
@@ -72,7 +79,8 @@ extension Stream {
         guard new != configuration else { return (self, []) }
         var stream = Stream(
             name: name, hash: hash, engineSeed: engineSeed, configuration: new,
-            channelNames: channelNames, inputNames: inputNames, channelCount: channels.count)
+            channelNames: channelNames, inputNames: inputNames, channelCount: channels.count,
+            looksAround: looksAround)
         let isNetKept = configuration.keepsNet(under: new)
         var lost: Set<LostState> = []
         for index in channels.indices {

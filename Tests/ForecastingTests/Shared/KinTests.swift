@@ -67,7 +67,7 @@ struct KinTests {
         let found = bytes.indices.first { bytes[$0...].starts(with: level) }
         let horizon = try #require(found) + 8
         bytes.removeSubrange(horizon..<(horizon + 8))
-        #expect(bytes[4] == 3)
+        #expect(UInt32(bytes[4]) == Forecaster.stateFormat)
         bytes[4] = 2
         var restored = Feed(configuration)
         let isTaken = unsafe try restored.forecaster.restoreNet(

@@ -94,7 +94,8 @@ struct CompletenessTests {
     private static let scratch = [
         "row", "inputRow", ".newestTarget", ".newestTarget?", ".recurrent.input",
         ".features.change", ".features.previousChange", ".features.height",
-        ".features.level", ".features.next", ".recall.values",
+        ".features.level", ".features.next", ".recall.values", ".acceptance", ".acceptance?",
+        ".acceptance.offset",
     ]
 
     /// What no sample changes, or what is as it was after each.
@@ -112,7 +113,8 @@ struct CompletenessTests {
         ".recurrent.netName", ".recurrent.joinedBatch", ".replay.inputCount", ".replay.stateCount",
         ".path.horizon", ".scales.count", ".scales.level",
         ".gate.pending", ".newestError", ".layout.count", ".layout.shift", ".features.values",
-        "history.capacity", "history.forgotten",
+        "history.capacity", "history.forgotten", "looksAround", ".neighbourInputs",
+        ".neighbourCount", ".unitCount",
     ]
 
     /// `channels[3].gap` as `channels.gap`.
