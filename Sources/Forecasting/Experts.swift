@@ -82,6 +82,7 @@ package struct Experts: Sendable {
             made.recurrent = stepRecurrent(
                 history, scaler: scaler, base: made.full ?? made.ar8, workspace: &workspace)
         }
+        newestError = 0
         if usesFeatures { swap(&features.values, &workspace.features) }
         for (index, kind) in kinds.enumerated() {
             // A series that has never moved is forecast to stay.

@@ -110,7 +110,8 @@ package struct Stream: Sendable {
     ) {
         for index in channels.indices {
             channels[index].take(
-                missing ? .nan : row[index], scored: scored, workspace: &workspace, counters: &counters)
+                missing ? .nan : row[index], scored: scored, workspace: &workspace,
+                counters: &counters)
         }
         if neighbourCount > 0 { showNeighbours(&workspace.neighbours) }
         for index in channels.indices {

@@ -68,7 +68,8 @@ struct ChannelTests {
             try #require(forecast.path.count == 8)
             guard step > 1200 else { continue }
             for ahead in 1...3 {
-                worst = max(worst, abs(forecast.path[4 + ahead].mean - forecast.path[ahead - 1].mean))
+                worst = max(
+                    worst, abs(forecast.path[4 + ahead].mean - forecast.path[ahead - 1].mean))
             }
         }
         #expect(worst < 0.02)

@@ -7,7 +7,8 @@ import Testing
 /// What channels see of each other.
 @Suite("Neighbours")
 struct NeighboursTests {
-    @Test("a channel looks at all others, and at 32 where there are more", arguments: [1, 2, 12, 40])
+    @Test(
+        "a channel looks at all others, and at 32 where there are more", arguments: [1, 2, 12, 40])
     func count(channels: Int) throws {
         #expect(Neighbours.count(channels: channels) == min(channels - 1, 32))
         var feed = Feed()

@@ -40,7 +40,8 @@ package struct WarmStart: Sendable {
     /// Makes a stream without a sample begin here. time: of its first sample.
     func begin(_ stream: inout Stream, time: Int64?, engineSeed: UInt64) -> Beginning {
         guard let model = model(for: stream.name.span),
-            model.channels.count == stream.channels.count
+            model.channels.count == stream.channels.count,
+            model.looksAround == stream.looksAround
         else { return .cold }
         let hash = StreamName.hash(stream.name.span)
         let (taught, _) = model.adapted(

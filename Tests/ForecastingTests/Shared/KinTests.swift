@@ -61,12 +61,12 @@ struct KinTests {
         feed.forecaster.snapshot(of: feed.forecaster.nets(of: 5)[0], into: &bytes)
         // 9 + 8 + 8 numbers in arrays, and a count.
         bytes.removeLast(25 * 8 + 3 * 4 + 8)
-        // Nor was there a horizon, the last of the settings, behind the level.
+        // Nor was there a horizon behind the level, or the number of the inputs that are named.
         let bits = configuration.level.bitPattern
         let level = (0..<8).map { UInt8(truncatingIfNeeded: bits >> (8 * $0)) }
         let found = bytes.indices.first { bytes[$0...].starts(with: level) }
         let horizon = try #require(found) + 8
-        bytes.removeSubrange(horizon..<(horizon + 8))
+        bytes.removeSubrange(horizon..<(horizon + 16))
         #expect(UInt32(bytes[4]) == Forecaster.stateFormat)
         bytes[4] = 2
         var restored = Feed(configuration)
