@@ -109,7 +109,6 @@ package struct Experts: Sendable {
     }
 
     private mutating func stepFull(_ recalled: [Double], _ workspace: inout Workspace) -> Double? {
-        defer { newestError = 0 }
         // Lent, for reading the state would copy the expert.
         if netIsFirst { swap(&recurrent!.state, &workspace.state) }
         defer { if netIsFirst { swap(&recurrent!.state, &workspace.state) } }

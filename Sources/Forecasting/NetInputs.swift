@@ -3,9 +3,9 @@ import Networks
 /// What the net sees when it learns what a linear expert leaves over, each cut at ±4.
 ///
 /// The basic ones (RECIPE.md, C5) are for `ar8`, and for the random units: z, u, u′, the forecast
-/// of `ar8`, and the last season's difference and level at the next step. With `full` there are also
-/// the recall and the volatility, and, where it comes before the net, its forecast and its newest
-/// error.
+/// of `ar8`, and the last season's difference and level at the next step. With `full` there are
+/// also the recall and the volatility, and, where it comes before the net, its forecast and its
+/// newest error.
 package struct NetInputs: Sendable {
     package static let basicCount = 6
     package static let countBeforeFull = 11

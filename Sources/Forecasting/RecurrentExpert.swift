@@ -7,9 +7,9 @@ package import Networks
 ///     ŷ_t = base + readout(h_{t+1})
 ///
 /// The base is `full`, else `ar8`, and the inputs are `NetInputs`. Without either the base is
-/// persistence, 0, and the input u_t = [z_t, d_t/q, d_{t−1}/q, … ], each cut at ±4. A net that looks
-/// at the neighbours of its channel comes before `full`, which gets its hidden state: its base is
-/// `ar8`, and the inputs end with what the neighbours show. A readout at
+/// persistence, 0, and the input u_t = [z_t, d_t/q, d_{t−1}/q, … ], each cut at ±4. A net that
+/// looks at the neighbours of its channel comes before `full`, which gets its hidden state: its
+/// base is `ar8`, and the inputs end with what the neighbours show. A readout at
 /// random starts at zero, so the first forecasts are those of the base. The weights are the
 /// stream's own, or those that it shares with its kin (`SharedNet`). `train` is in
 /// RecurrentExpert+Training.swift.

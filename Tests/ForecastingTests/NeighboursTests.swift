@@ -8,7 +8,7 @@ import Testing
 @Suite("Neighbours")
 struct NeighboursTests {
     @Test(
-        "a channel looks at all others, and at 32 where there are more", arguments: [1, 2, 12, 40])
+        "a channel looks at all others, at 32 of them at most", arguments: [1, 2, 12, 40])
     func count(channels: Int) throws {
         #expect(Neighbours.count(channels: channels) == min(channels - 1, 32))
         var feed = Feed()

@@ -114,7 +114,7 @@ struct CompletenessTests {
         ".path.horizon", ".scales.count", ".scales.level",
         ".gate.pending", ".newestError", ".layout.count", ".layout.shift", ".features.values",
         "history.capacity", "history.forgotten", "looksAround", ".neighbourInputs",
-        ".neighbourCount", ".unitCount",
+        ".neighbourCount", ".unitCount", ".netIsFirst",
     ]
 
     /// `channels[3].gap` as `channels.gap`.
