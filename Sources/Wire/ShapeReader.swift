@@ -12,7 +12,7 @@ struct ShapeReader {
     private(set) var rejections = Rejections()
     /// A name put together: SenML's base name and name, or an integer's digits.
     private var joinedName: [UInt8] = []
-    /// The inputs of the batches that are being read, the innermost one's last.
+    /// The inputs of the message's batches: fewer than its tokens.
     private var columns: [InputReader.Column] = []
 
     /// What holds for all records of one message.
@@ -114,17 +114,15 @@ struct ShapeReader {
             // [[ts, value], …], or objects without a name of their own.
             guard case .array(let count, _) = document[samples] else { throw .shape }
             let name = try name(of: record, document, parent?.name, topic, &batch)
-            let own = try openColumns(of: record, document, samples: count, name, &batch)
+            let own = try readColumns(of: record, document, samples: count, name, &batch)
             readElements(document, from: samples + 1, count: count, own, topic, &batch)
-            closeColumns(of: own)
         } else if let values = record.values, record.start != nil || record.step != nil,
             case .array(let count, _) = document[values]
         {
             let clock = try Clock(record, document, count: count)
             let name = try name(of: record, document, parent?.name, topic, &batch)
-            let own = try openColumns(of: record, document, samples: count, name, &batch)
+            let own = try readColumns(of: record, document, samples: count, name, &batch)
             readSeries(document, values, clock, own, &batch)
-            closeColumns(of: own)
         } else if let value = record.value ?? record.values {
             let channels = try ChannelReader(limits: limits).read(document, value, into: &batch)
             if let base = pack.baseValue, channels == 1 {
@@ -187,7 +185,7 @@ struct ShapeReader {
     }
 
     /// A batch of that name with the record's inputs, an array for each of them.
-    private mutating func openColumns(
+    private mutating func readColumns(
         of record: Record, _ document: borrowing Document, samples: Int, _ name: Name,
         _ batch: inout SampleBatch
     ) throws(WireError) -> Parent {
@@ -197,10 +195,6 @@ struct ShapeReader {
                 document, inputs, samples: samples, into: &columns, &batch)
         }
         return Parent(name: name, columns: first..<columns.count)
-    }
-
-    private mutating func closeColumns(of parent: Parent) {
-        columns.removeLast(columns.count - parent.columns.lowerBound)
     }
 
     /// The inputs that a batch has for the element at its position.
