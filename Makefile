@@ -7,7 +7,11 @@ export SWIFT_BACKTRACE := enable=no
 
 # What the build and the tests need beyond Swift 6.3, by Debian package.
 PACKAGES := g++ libzmq3-dev libsimdjson-dev libmsgpack-dev libsqlite3-dev sqlite3 \
-            python3 python3-zmq python3-msgpack python3-pytest strace e2fsprogs
+            python3 python3-zmq python3-msgpack python3-pytest python3-venv strace e2fsprogs
+
+# What Debian has no package of: the reader of safetensors files that others use.
+TEST_PYTHON := .build-python/bin/python
+SAFETENSORS := safetensors==0.8.0
 
 .PHONY: all setup build demo classics test test-unit test-levels test-end-to-end test-address test-thread torture lint \
         format clean install build-install install-files
@@ -66,8 +70,13 @@ test-thread: setup
 ## pyzmq clients against the real program: every format, faults, signals, rubbish, and the service
 ## under a systemd that is booted for it, which takes root.
 test-end-to-end: PACKAGES += $(if $(filter 0,$(shell id -u)),systemd systemd-container)
-test-end-to-end: build
-	$(PYTHON) -m pytest -q Tests/EndToEnd
+test-end-to-end: build $(TEST_PYTHON)
+	$(TEST_PYTHON) -m pytest -q Tests/EndToEnd
+
+$(TEST_PYTHON): | setup
+	$(PYTHON) -m venv --system-site-packages .build-python
+	.build-python/bin/pip install --quiet --disable-pip-version-check $(SAFETENSORS) \
+	    || { rm -rf .build-python; exit 1; }
 
 ## What `make test` does to the state a few times, TORTURE times: kill -9, damaged files, every disk
 ## error at each of the first 30 calls; 20 power cuts; and a flood of 1,000,000 names. It judges times too, so it

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Makes the tables of docs/accuracy.md from the results of score.py, fsnet.py and peers/ run.py.
+"""Makes the tables of docs/accuracy.md from the results of score.py, fsnet.py, warm.py and
+peers/ run.py.
 
 usage: tables.py [--write docs/accuracy.md]
 
@@ -228,6 +229,25 @@ def faults():
     return table(["fault"] + groups + ["worst slice", "coverage after"], rows)
 
 
+def warm():
+    """The second half of each series, by what it began with (warm.py)."""
+    results = read(os.path.join(OURS, "warm.json"))
+    families = {"all": list(results)}
+    for name in results:
+        families.setdefault(series.family(name), []).append(name)
+    families["nyc_taxi"] = ["nab/nyc_taxi"]
+    rows = []
+    for family, names in families.items():
+        cells = [[short(scores.geometric_mean([results[name][way][part] for name in names]))
+                  for way in ("cold", "continued", "elsewhere")] for part in (0, 1)]
+        ratios = [results[name]["continued"][0] / max(results[name]["cold"][0], 1e-9)
+                  for name in names]
+        rows.append([family, len(names)] + cells[0] + cells[1] + [short(max(ratios))])
+    return table(["family", "series", "first 500: cold", "going on", "elsewhere",
+                  "whole half: cold", "going on", "elsewhere",
+                  "worst series, going on / cold, first 500"], rows)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -237,7 +257,7 @@ def main():
     made = {"overall": overall(ours, theirs), "first-2000": first_2000(ours, theirs),
             "cost": cost(ours, theirs), "families": families(ours, theirs),
             "variants": variants(ours), "intervals": intervals(ours, theirs), "fsnet": fsnet(),
-            "losses": losses(ours, theirs), "absolute": absolute(ours), "faults": faults()}
+            "losses": losses(ours, theirs), "absolute": absolute(ours), "faults": faults(), "warm": warm()}
     print("\n\n".join(made.values()))
     if arguments.write:
         with open(arguments.write) as file:

@@ -124,15 +124,16 @@ package struct CSVReader: ~Copyable {
         return true
     }
 
-    /// Leaves out so many rows.
+    /// Leaves out so many rows; the one after them is the first, if there are so many.
     package mutating func skip(_ count: Int) throws(CSVError) {
         var row = Row()
-        for index in 0..<count {
-            if try next(into: &row) { continue }
-            throw CSVError(
-                .badData, path: source.path,
-                problem: "\(index) rows: none is left after the \(count) to skip")
-        }
+        for _ in 0..<count where try !next(into: &row) { return }
+    }
+
+    /// There was no row after those to skip.
+    func nothingLeft(after count: Int) -> CSVError {
+        CSVError(
+            .badData, path: source.path, problem: "no row is left after the \(count) to skip")
     }
 
     /// Whether the record holds no row; the first one that is not blank may be the header.

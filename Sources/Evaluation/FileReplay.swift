@@ -73,6 +73,7 @@ package struct FileReplay {
             let share = share(of: reader, rows: replay.rows)
             progress(ProgressBar.line(rows: replay.rows, share: share, seconds: now - start))
         }
+        if replay.rows == 0 { throw .input(reader.nothingLeft(after: options.skip)) }
         if let bytes = rows?.bytes { try forecastsFile?.write(bytes) }
         let remarks = Self.remarks(on: replay, inputs: reader.inputs, leftOut: reader.leftOut)
         try reportFile?.write(

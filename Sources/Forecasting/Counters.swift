@@ -36,10 +36,18 @@ package struct Counters: Equatable, Sendable {
     /// Samples that got no forecast, by `Rejection.rawValue`.
     package var rejected = [UInt64](repeating: 0, count: Rejection.allCases.count)
 
+    /// New streams, by `WarmStart.Beginning.rawValue`.
+    package var begun = [UInt64](repeating: 0, count: WarmStart.Beginning.allCases.count)
+
     /// Streams that left memory, by `Forecaster.Eviction.rawValue`.
     package var evicted = [UInt64](repeating: 0, count: Forecaster.Eviction.allCases.count)
 
     package init() {}
+
+    package subscript(_ beginning: WarmStart.Beginning) -> UInt64 {
+        get { begun[Int(beginning.rawValue)] }
+        set { begun[Int(beginning.rawValue)] = newValue }
+    }
 
     package subscript(_ reason: Forecaster.Eviction) -> UInt64 {
         get { evicted[Int(reason.rawValue)] }
@@ -72,6 +80,7 @@ package struct Counters: Equatable, Sendable {
         unknownChannels += other.unknownChannels
         unknownInputs += other.unknownInputs
         for index in rejected.indices { rejected[index] += other.rejected[index] }
+        for index in begun.indices { begun[index] += other.begun[index] }
         for index in evicted.indices { evicted[index] += other.evicted[index] }
     }
 }

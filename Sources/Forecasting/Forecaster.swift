@@ -184,7 +184,9 @@ package struct Forecaster: ~Copyable {
             configuration: rules[rule].configuration, channelNames: channelNames,
             inputNames: Self.names(batch.inputNames, sample.inputs, of: batch.text),
             channelCount: channelNames.isEmpty ? sample.values.count : channelNames.count)
-        _ = rules[rule].warmStart?.begin(&stream, time: sample.time, engineSeed: seed)
+        let beginning = rules[rule].warmStart?.begin(
+            &stream, time: sample.time, engineSeed: seed)
+        counters[beginning ?? .cold] += 1
         return add(stream, hash: sample.nameHash, rule: rule)
     }
 

@@ -11,7 +11,7 @@ package enum Metric: Int, CaseIterable, Sendable {
     case forecasts, outputConnections, outputDropped
     case updates, updatesSkipped, modelRecoveries
     case checkpoints, checkpointFailures, checkpointLastSuccess, streamsQuarantined
-    case streamsEvicted, streamsReturned, memoryModel
+    case streamsBegun, streamsEvicted, streamsReturned, memoryModel
     case reloadSuccessful, reloadLastSuccess
 
     package enum Kind: String, Sendable {
@@ -92,6 +92,10 @@ package enum Metric: Int, CaseIterable, Sendable {
                 "When the settings in use were read, seconds since 1970 UTC.")
         case .streamsQuarantined:
             counter("streams_quarantined_total", "Damaged states that were set aside.")
+        case .streamsBegun:
+            counter(
+                "streams_begun_total", by: "start",
+                "New streams, by what they began with (model.warm_start).")
         case .streamsEvicted:
             counter(
                 "streams_evicted_total", by: "reason",

@@ -266,12 +266,13 @@ def test_a_file_that_does_not_fit_is_an_error_at_the_start(table, plant, tmp_pat
 def test_what_cannot_be_fitted(table, tmp_path):
     output = tmp_path / "x.safetensors"
     assert "too few" in fit(table, output, "--limit", "40", "--column", "plant", check=65)
-    assert "none is left" in fit(table, output, "--skip", "2000", check=65)
+    assert "no row is left" in fit(table, output, "--skip", "2000", check=65)
     assert "shared" in fit(table, output, "--set", "model.weights=shared", check=78)
     assert "--epochs 0" in fit(table, output, "--epochs", "0", check=64)
     assert "--validation" in fit(table, output, "--validation", "1", check=64)
     assert "cannot create" in fit(table, tmp_path / "no" / "x.safetensors", check=73)
     assert not output.exists()
+    assert "no row is left" in run("replay", str(table), "--skip", str(ROWS)).stderr
 
 
 def test_shared_nets_begin_with_a_fitted_one(table, plant):

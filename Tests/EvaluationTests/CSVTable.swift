@@ -30,6 +30,13 @@ struct CSVTable {
     }
 
     init(bytes: [UInt8], options: CSVReader.Options = .init()) throws {
+        self = try Self.withFile(bytes) { path in try CSVTable(path: path, options: options) }
+    }
+
+    /// What comes of a temporary file of these bytes.
+    static func withFile<Result>(
+        _ bytes: [UInt8], _ body: (String) throws -> Result
+    ) throws -> Result {
         let number = Self.fileCount.add(1, ordering: .relaxed).newValue
         let path = "/tmp/foretide-\(getpid())-\(number).csv"
         let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
@@ -39,7 +46,7 @@ struct CSVTable {
         }
         close(descriptor)
         precondition(count == bytes.count, "cannot write \(path)")
-        try self.init(path: path, options: options)
+        return try body(path)
     }
 
     init(path: String, options: CSVReader.Options = .init()) throws {

@@ -13,6 +13,7 @@ enum EngineMetrics {
             .samplesNotLearned: NotLearned.allCases.map(\.rawValue),
             .drifts: Drift.allCases.map(\.label),
             .clientsRefused: ["unknown_key", "handshake"],
+            .streamsBegun: WarmStart.Beginning.allCases.map(\.label),
             .streamsEvicted: Forecaster.Eviction.allCases.map(\.label),
         ])
     }
@@ -71,6 +72,9 @@ enum EngineMetrics {
         for drift in Drift.allCases {
             metrics.raise(.drifts, drift.label, to: forecaster.drifts[drift])
         }
+        for beginning in WarmStart.Beginning.allCases {
+            metrics.raise(.streamsBegun, beginning.label, to: forecaster[beginning])
+        }
         for reason in Forecaster.Eviction.allCases {
             metrics.raise(.streamsEvicted, reason.label, to: forecaster[reason])
         }
@@ -88,6 +92,17 @@ extension Drift {
         case .level: "level"
         case .spread: "spread"
         case .period: "period"
+        }
+    }
+}
+
+extension WarmStart.Beginning {
+    /// The `start` of `streams_begun_total`. People alert on it: it never changes.
+    var label: String {
+        switch self {
+        case .cold: "cold"
+        case .warm: "warm"
+        case .continued: "continued"
         }
     }
 }

@@ -165,6 +165,7 @@ private struct History {
                 cells += row.values
                 cells += row.inputs
             }
+            if times.isEmpty { throw reader.nothingLeft(after: options.skip) }
         } catch {
             throw .input(error)
         }

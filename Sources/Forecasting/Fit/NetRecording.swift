@@ -72,6 +72,11 @@ extension Forecaster {
 }
 
 extension Stream {
+    /// A channel's own net; nil without one.
+    package func net(ofChannel channel: Int) -> Network<Float>? {
+        channels[channel].experts.recurrent?.own?.network
+    }
+
     /// The channel's own net, if there is one, goes on at the best weights of a training.
     package mutating func take(_ fitting: NetFitting, channel: Int) {
         channels[channel].startNet(from: fitting.bestNetwork.parameters)

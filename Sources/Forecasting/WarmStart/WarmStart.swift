@@ -23,7 +23,7 @@ package struct WarmStart: Sendable {
     package init(byName models: [Stream]) { (self.models, isForAll) = (models, false) }
 
     /// How a new stream begins.
-    package enum Beginning: Equatable, Sendable {
+    package enum Beginning: UInt8, CaseIterable, Sendable {
         /// With nothing.
         case cold
         /// With what a history has taught.

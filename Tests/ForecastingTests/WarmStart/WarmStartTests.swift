@@ -150,6 +150,36 @@ struct WarmStartTests {
         #expect(try run(WarmStart(forAll: model())) == run(nil))
     }
 
+    @Test("new streams are counted by what they began with")
+    func counted() throws {
+        var feed = Feed(rules: Self.rules(try WarmStart(forAll: model())))
+        try feed.send([1, 2], stream: "two")
+        try feed.send(1, time: Self.time(500), stream: "s")
+        for name in ["a", "b"] { try feed.send(1, time: Self.time(500), stream: name) }
+        let counters = feed.forecaster.counters
+        #expect(counters[.cold] == 1 && counters[.warm] == 2 && counters[.continued] == 1)
+        var nothing = Feed()
+        try nothing.send(1)
+        let cold = nothing.forecaster.counters[.cold]
+        #expect(cold == 1)
+    }
+
+    @Test("a net that streams share begins with the file's")
+    func shared() throws {
+        let model = try model()
+        var configuration = ModelConfiguration()
+        configuration.weights = .shared
+        for (warmStart, isTaught) in [
+            (WarmStart(forAll: model), true), (WarmStart(byName: [model]), false),
+        ] {
+            let rule = ModelRule(configuration: configuration, warmStart: warmStart)
+            var feed = Feed(rules: [rule])
+            try feed.send(1, stream: "t")
+            let net = feed.forecaster.net(of: StreamIndex(position: 0))
+            #expect((net?.parameters == model.channels[0].netParameters) == isTaught)
+        }
+    }
+
     @Test("the taught season stands until the series can tell its own")
     func season() throws {
         let model = try model()
