@@ -10,6 +10,7 @@ import pytest
 
 from controlled import Controlled
 from daemon import PROGRAM, Daemon, receive
+from test_streams import read_safetensors
 
 START = 1_763_692_800
 
@@ -98,6 +99,18 @@ def test_the_names_survive_a_kill_and_every_later_byte_is_the_same(tmp_path, giv
         assert daemon.result("show", stream="s")["input_names"] == names
         daemon.streams("reset", "s")
         assert daemon.result("show", stream="s")["input_names"] == names
+
+
+def test_an_exported_stream_says_its_inputs_and_keeps_them(tmp_path):
+    file = tmp_path / "s.safetensors"
+    with Controlled(tmp_path) as daemon:
+        daemon.feed([json.dumps(sample).encode() for sample in samples("s", 30)])
+        daemon.streams("export", "s", "--output", file)
+        metadata = read_safetensors(file.read_bytes())[0]
+        assert json.loads(metadata["input_names"]) == ["outside", "load"]
+        assert json.loads(metadata["channel_names"]) == []
+        daemon.streams("import", file, "--name", "s2")
+        assert daemon.result("show", stream="s2")["input_names"] == ["outside", "load"]
 
 
 def test_inputs_that_are_none_are_counted_and_the_feed_goes_on(tmp_path):

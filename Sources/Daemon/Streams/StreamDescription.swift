@@ -13,10 +13,10 @@ enum StreamDescription {
     static func whole(_ stream: Forecasting.Stream) -> JSONValue {
         var members = members(stream)
         if !stream.channelNames.isEmpty {
-            members.append(.init("channel_names", .array(stream.channelNames.map(text))))
+            members.append(.init("channel_names", names(stream.channelNames)))
         }
         if !stream.inputNames.isEmpty {
-            members.append(.init("input_names", .array(stream.inputNames.map(text))))
+            members.append(.init("input_names", names(stream.inputNames)))
         }
         members.append(.init("model", model(stream.configuration)))
         members.append(.init("forecast", (try? forecast(of: stream)) ?? .null))
@@ -63,6 +63,9 @@ enum StreamDescription {
             ? value(stream.channels[0]) : .array(stream.channels.map(value))
     }
 
+    /// Of channels or of exogenous inputs.
+    static func names(_ names: [[UInt8]]) -> JSONValue { .array(names.map(text)) }
+
     private static func text(_ name: [UInt8]) -> JSONValue {
         .string(String(decoding: name, as: UTF8.self))
     }
@@ -83,7 +86,7 @@ enum StreamDescription {
             "loss": .string("\(model.loss)"),
             "period": model.period.map { .integer(Int64($0)) } ?? "auto",
             "horizon": .integer(Int64(model.horizon)), "level": .number(model.level),
-            "inputs": .array(model.inputs.map(text)),
+            "inputs": names(model.inputs),
             "data_range": range.map { [.number($0.lowerBound), .number($0.upperBound)] } ?? [],
         ]
     }

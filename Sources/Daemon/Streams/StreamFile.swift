@@ -32,6 +32,8 @@ package enum StreamFile {
             ("state_format", "\(Forecaster.stateFormat)"),
             (checksumName, checksum(state)),
             ("model", StreamDescription.model(stream.configuration).text),
+            ("channel_names", StreamDescription.names(stream.channelNames).text),
+            ("input_names", StreamDescription.names(stream.inputNames).text),
             ("seq", "\(stream.sequence)"),
             ("last_time_ns", stream.newestTime.map(String.init) ?? ""),
         ]
