@@ -15,10 +15,12 @@ extension Forecaster {
     /// Says that this sample comes after the next one. Changes nothing that can be seen.
     package mutating func expect(_ sample: Sample, in batch: borrowing SampleBatch) {
         guard isLarge else { return }
-        if expected >= 0, expected < streams.count { streams[expected].prefetchArrays() }
+        forgetPrefetches()
+        let next = expected
         let name = batch.text.span.extracting(sample.name.range)
         expected = table.index(of: name, hash: sample.nameHash) ?? -1
         if expected >= 0 { streams[expected].prefetchChannels() }
+        if next >= 0, next < streams.count { streams[next].prefetchArrays() }
     }
 }
 

@@ -255,7 +255,20 @@ extension Span<UInt8> {
     /// Whether these are the bytes of `other`.
     func equals(_ other: [UInt8]) -> Bool {
         guard count == other.count else { return false }
-        for index in indices where self[index] != other[index] { return false }
+        let (own, others) = unsafe (bytes, other.span.bytes)
+        var offset = 0
+        while offset + 8 <= count {
+            let word = unsafe own.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            guard
+                unsafe word
+                    == others.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            else { return false }
+            offset += 8
+        }
+        while offset < count {
+            if self[offset] != other[offset] { return false }
+            offset += 1
+        }
         return true
     }
 }

@@ -1,12 +1,12 @@
 import CKernels
 
-/// Brings the array's elements into the cache.
+/// The array's elements are wanted in the cache soon: the kernels fetch them while they compute.
 @inlinable
 package func prefetch<Element>(_ array: borrowing [Element]) {
     prefetch(array, 0..<array.count)
 }
 
-/// Brings these elements into the cache.
+/// The same of these elements.
 @inlinable
 package func prefetch<Element>(_ array: borrowing [Element], _ range: Range<Int>) {
     let part = array.span.extracting(range)
@@ -18,3 +18,6 @@ package func prefetch<Element>(_ array: borrowing [Element], _ range: Range<Int>
 package func prefetch(memory: UnsafeRawPointer?, bytes: Int) {
     unsafe foretide_prefetch(memory, bytes)
 }
+
+/// Nothing is wanted any more of what has not been fetched yet.
+package func forgetPrefetches() { foretide_prefetch_none() }

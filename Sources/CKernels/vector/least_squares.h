@@ -84,6 +84,7 @@ INLINE void symmetric(int rank, float *p, const float *g, const float *c, float 
                       const float *f, float *h, long d) {
     memset(h, 0, sizeof(float) * foretide_padded(d));
     for (long i = 0; i < d; i += LANES) {
+        foretide_prefetch_some();
         long block = i / BLOCK;
         float *row = p + BLOCK * BLOCK * block * (block + 1) / 2 + i % BLOCK * BLOCK * (block + 1);
         symmetric_rows(rank, i, row, g, c, scale, f, h, d);

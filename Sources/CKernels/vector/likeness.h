@@ -1,8 +1,12 @@
+// Numbers that take about as long as memory takes to answer.
+enum { PREFETCH_EVERY = 256 };
+
 static float add_distances(float *restrict distances, const float *restrict past, long count,
                            float newest, float scale, float decay, float largest, long compared) {
     long i = 0;
     floats least = all(INFINITY);
     for (; i + LANES <= count; i += LANES) {
+        if (i % PREFETCH_EVERY == 0) foretide_prefetch_some();
         floats difference = (all(newest) - load_all(past + i)) * all(scale);
         floats square = difference * difference;
         square = choose(square < all(largest), square, all(largest));
@@ -29,6 +33,7 @@ static void weighted_sums(const float *distances, float least, float slope, cons
     floats sum_w = all(0), sum_a = all(0), sum_b = all(0);
     long i = 0;
     for (; i + LANES <= count; i += LANES) {
+        if (i % PREFETCH_EVERY == 0) foretide_prefetch_some();
         floats weight = all(1) - (load_all(distances + i) - all(least)) * all(slope);
         weight = choose(weight < all(0), all(0), weight);
         weight *= weight;

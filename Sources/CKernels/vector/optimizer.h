@@ -23,6 +23,7 @@ static void adam(float *restrict p, float *restrict m, float *restrict v, const 
     float new1 = 1 - beta1, new2 = 1 - beta2;
     long i = 0;
     for (; i + LANES <= count; i += LANES) {
+        if (i % MOMENTS_AHEAD == 0) foretide_prefetch_some();
         __builtin_prefetch(m + i + MOMENTS_AHEAD, 1);
         __builtin_prefetch(v + i + MOMENTS_AHEAD, 1);
         floats value = load_all(p + i);

@@ -155,7 +155,7 @@ INLINE void small_rows(foretide_cell cell, int fours, const window_shape *shape,
     const foretide_network net = *shape->net;
     units state[MOST_VECTORS];
     bool read = true;
-    for (long first = 0; first < shape->rows; first += batch)
+    for (long first = 0; first < shape->rows; first += batch, foretide_prefetch_some())
         for (long i = 0; i < count; i++)
             for (long row = first; row < first + batch; row++) {
                 float *before = parts[i].states + row * row_count;
@@ -226,7 +226,7 @@ INLINE void small_rows_back(foretide_cell cell, int fours, const window_shape *s
     units dstate[MOST_VECTORS];
     bool alone = count * batch == 1;
     UNROLL for (int v = 0; v < vectors; v++) dstate[v] = (units){all(0), all(0)};
-    for (long first = shape->rows - batch; first >= 0; first -= batch)
+    for (long first = shape->rows - batch; first >= 0; first -= batch, foretide_prefetch_some())
         for (long i = 0; i < count; i++)
             for (long row = first; row < first + batch; row++) {
                 const float *before = parts[i].states + row * row_count;

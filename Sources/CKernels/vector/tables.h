@@ -1,5 +1,6 @@
 // The tables of all levels, each defined by the file of its name. kernels.h has what they do.
 #include "../include/kernels.h"
+#include "../include/prefetch.h"
 
 typedef struct {
     void (*forward)(const foretide_network *, long steps, long batch, const foretide_window *,

@@ -215,7 +215,7 @@ static void forward(const foretide_network *net, long steps, long batch,
         begin(&shape, &windows[i], &parts[i]);
     }
     if (!small_forward(&shape, windows, parts, count))
-        for (long first = 0; first < shape.rows; first += batch)
+        for (long first = 0; first < shape.rows; first += batch, foretide_prefetch_some())
             for (long i = 0; i < count; i++) {
                 const float *before = parts[i].states + first * shape.state;
                 const recurrence u = {.panels = parts[i].panels};
@@ -238,7 +238,7 @@ static void backward(const foretide_network *net, long steps, long batch,
         begin_back(&shape, &windows[i], &parts[i]);
     }
     if (!small_backward(&shape, windows, parts, count))
-        for (long first = shape.rows - batch; first >= 0; first -= batch)
+        for (long first = shape.rows - batch; first >= 0; first -= batch, foretide_prefetch_some())
             for (long i = 0; i < count; i++) {
                 retreat_cell(&shape, windows[i].parameters, &parts[i], first);
                 add_units(shape.size, shape.gates, batch,
@@ -259,6 +259,7 @@ static long step_scratch_count(const foretide_network *net) {
 
 static void step(const foretide_network *net, const float *p, const float *input, float *state,
                  float *scratch, float *readout) {
+    foretide_prefetch_some();
     const window_shape shape = shape_of(net, 1, 1);
     const long blocks = net->state / net->hidden;
     float *before = (float *)(((uintptr_t)scratch + 4 * LANES - 1) & -(uintptr_t)(4 * LANES));

@@ -60,7 +60,9 @@ struct Outbox: ~Copyable {
     /// - Parameter arrival: when the sample came in, by the monotonic clock in nanoseconds.
     mutating func add(_ forecast: borrowing Forecast, arrival: Int64) throws(ZeroMQError) {
         guard format == .binary else {
-            queue.add(name: forecast.name, arrival: arrival) { encoder.encode(forecast, into: &$0) }
+            queue.add(name: forecast.name.span, arrival: arrival) { bytes in
+                encoder.encode(forecast, into: &bytes)
+            }
             if queue.isFull { try flush() }
             return
         }
@@ -77,7 +79,7 @@ struct Outbox: ~Copyable {
     ) throws(ZeroMQError) {
         guard answer.isForecast else { return }
         guard format != .binary else { return try add(answer.forecast, arrival: arrival) }
-        queue.add(name: answer.forecast.name, arrival: arrival) { bytes in
+        queue.add(name: answer.forecast.name.span, arrival: arrival) { bytes in
             bytes.append(contentsOf: answer.payload)
         }
         if queue.isFull { try flush() }
@@ -86,7 +88,8 @@ struct Outbox: ~Copyable {
     /// The samples of a message have all been seen: in binary their forecasts are one message too.
     mutating func finishMessage(arrival: Int64) throws(ZeroMQError) {
         if rows.isEmpty { return }
-        queue.add(name: rowsName, arrival: arrival) { rows.finish(into: &$0) }
+        let name = rowsName
+        queue.add(name: name.span, arrival: arrival) { rows.finish(into: &$0) }
         if queue.isFull { try flush() }
     }
 

@@ -38,9 +38,10 @@ struct SendQueue {
     /// - Parameters:
     ///   - arrival: when its sample came in, by the monotonic clock in nanoseconds.
     ///   - encode: appends the payload.
-    mutating func add(name: [UInt8], arrival: Int64, encode: (inout [UInt8]) -> Void) {
+    @inline(__always)
+    mutating func add(name: Span<UInt8>, arrival: Int64, encode: (inout [UInt8]) -> Void) {
         let start = bytes.count
-        bytes.append(contentsOf: name)
+        unsafe name.withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
         let end = bytes.count
         encode(&bytes)
         items.append(Item(name: start..<end, payload: end..<bytes.count))

@@ -1,3 +1,4 @@
+import Kernels
 package import Series
 
 /// Samples of one partition in their order, with the streams they are of and the nets that these
@@ -77,8 +78,9 @@ package struct Lot: Sendable {
 
     /// What the next two observations need is brought into the cache (Forecaster+Prefetch.swift).
     private mutating func prefetch() {
-        if next < items.count { loans[items[next].loan].stream.prefetchArrays() }
+        forgetPrefetches()
         if next + 1 < items.count { loans[items[next + 1].loan].stream.prefetchChannels() }
+        if next < items.count { loans[items[next].loan].stream.prefetchArrays() }
     }
 
     /// The update that the newest observation made due.

@@ -1,0 +1,32 @@
+import Kernels
+import Testing
+
+@Suite("Prefetching")
+struct PrefetchTests {
+    private func work(_ distances: inout [Float]) {
+        let past = [Float](repeating: 1, count: distances.count)
+        var all = distances.mutableSpan
+        _ = addDistances(
+            &all, between: 2, and: past.span, scaledBy: 1, decay: 0.5, largest: 36,
+            comparing: past.count)
+    }
+
+    @Test("memory may be gone by the time that the kernels fetch it")
+    func gone() {
+        var distances = [Float](repeating: 0, count: 1024)
+        for round in 0..<200 {
+            do {
+                // So large that it goes back to the system at once.
+                let large = [UInt8](repeating: 1, count: 1 << 20)
+                for part in 0..<(round % 80) {
+                    prefetch(large, (part * 4096)..<((part + 1) * 4096))
+                }
+                prefetch(large, 0..<0)
+            }
+            for _ in 0..<(round % 5) { work(&distances) }
+            if round % 3 == 0 { forgetPrefetches() }
+        }
+        // d ← d/2 + 1 from 0 comes to 2.
+        #expect(distances.allSatisfy { $0 == 2 })
+    }
+}
