@@ -67,12 +67,15 @@ package struct ChannelModel: Sendable {
     /// Targets after a recovery until the status is `ok` again.
     private static let recoveryTargets = 64
 
-    /// neighbours: channels of the stream that this one looks at (`Neighbours`).
+    /// neighbours: channels of the stream that this one looks at (`Neighbours`); inputs: the
+    /// stream's exogenous ones.
     package init(
-        _ configuration: ModelConfiguration, neighbours: Int = 0, generator: SeededGenerator?
+        _ configuration: ModelConfiguration, neighbours: Int = 0, inputs: Int = 0,
+        generator: SeededGenerator?
     ) {
         history = History(capacity: configuration.historyLength)
-        experts = Experts(configuration, neighbours: neighbours, generator: generator)
+        experts = Experts(
+            configuration, neighbours: neighbours, inputs: inputs, generator: generator)
         let prior = Mixture.prior(
             experts.kinds,
             trustsNet: configuration.weights == .shared

@@ -11,4 +11,7 @@ package enum Expert: String, CaseIterable, Sendable {
     case recurrent
     /// Least squares on everything: features, random units, the net's hidden state.
     case full
+    /// Least squares on the features and on the exogenous inputs of the stream; only where it has
+    /// any.
+    case arx
 }

@@ -10,6 +10,7 @@ package struct Experts: Sendable {
     var ar8: LinearExpert<Double>?
     package internal(set) var recurrent: RecurrentExpert?
     var full: FullExpert?
+    var arx: ARXExpert?
     /// Whether the net comes before `full`, which looks at its state.
     private let netIsFirst: Bool
     /// y − ŷ of `full` at the newest target; 0 once a step has passed without one.
@@ -20,11 +21,12 @@ package struct Experts: Sendable {
     /// Steps before the linear experts learn: the scales of the first ones mean little.
     private static let stepsBeforeLearning = 4
 
-    /// neighbours: of the channel.
+    /// neighbours: of the channel; inputs: exogenous ones of the stream.
     package init(
-        _ configuration: ModelConfiguration, neighbours: Int = 0, generator: SeededGenerator?
+        _ configuration: ModelConfiguration, neighbours: Int = 0, inputs: Int = 0,
+        generator: SeededGenerator?
     ) {
-        kinds = configuration.activeExperts
+        kinds = configuration.activeExperts(inputs: inputs)
         forecasts = [Double](repeating: 0, count: kinds.count)
         if kinds.contains(.ar2) { ar2 = .ar2 }
         if kinds.contains(.ar8) { ar8 = .ar8 }
@@ -38,6 +40,7 @@ package struct Experts: Sendable {
                 isPlain: configuration.fullIsPlain, neighbours: neighbours,
                 units: netIsFirst ? configuration.hidden : 0)
         }
+        if kinds.contains(.arx) { arx = ARXExpert(inputs: inputs) }
     }
 
     /// What came where the newest step forecast `forecasts`: the scaled difference y.
@@ -48,6 +51,7 @@ package struct Experts: Sendable {
         ar2?.learn(target: target)
         ar8?.learn(target: target)
         full?.learn(target: target)
+        arx?.learn(target: target)
     }
 
     /// What the streams that share a net learn beside it from the newest target, which `learn` has
@@ -83,6 +87,8 @@ package struct Experts: Sendable {
                 history, scaler: scaler, base: made.full ?? made.ar8, workspace: &workspace)
         }
         newestError = 0
+        made.arx = arx?.step(
+            features, workspace.shownInputs, other: made.full ?? made.ar8 ?? made.ar2 ?? 0)
         if usesFeatures { swap(&features.values, &workspace.features) }
         for (index, kind) in kinds.enumerated() {
             // A series that has never moved is forecast to stay.
@@ -96,6 +102,7 @@ package struct Experts: Sendable {
         var ar8: Double?
         var full: Double?
         var recurrent: Double?
+        var arx: Double?
 
         func forecast(of kind: Expert) -> Double {
             switch kind {
@@ -104,6 +111,7 @@ package struct Experts: Sendable {
             case .ar8: ar8 ?? 0
             case .recurrent: recurrent ?? 0
             case .full: full ?? 0
+            case .arx: arx ?? 0
             }
         }
     }
@@ -138,7 +146,7 @@ package struct Experts: Sendable {
     private var usesFeatures: Bool {
         for kind in kinds {
             switch kind {
-            case .ar2, .ar8, .full: return true
+            case .ar2, .ar8, .full, .arx: return true
             case .persistence, .recurrent: continue
             }
         }
@@ -155,5 +163,6 @@ package struct Experts: Sendable {
         ar2?.forgetErrors()
         ar8?.forgetErrors()
         full?.forgetErrors()
+        arx?.linear.forgetErrors()
     }
 }

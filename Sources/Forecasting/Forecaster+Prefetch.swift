@@ -68,6 +68,7 @@ extension Experts {
         recurrent?.prefetch()
         full?.linear.prefetch()
         full?.recall?.prefetch()
+        arx?.linear.prefetch()
         ar8?.prefetch()
         ar2?.prefetch()
     }

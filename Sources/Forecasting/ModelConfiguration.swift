@@ -93,12 +93,16 @@ package struct ModelConfiguration: Hashable, Sendable {
     }
 
     /// The experts there are, in the order of `Expert`: persistence always, no net without a cell.
-    package var activeExperts: [Expert] {
+    package var activeExperts: [Expert] { activeExperts(inputs: 0) }
+
+    /// The same of a stream with so many exogenous inputs.
+    package func activeExperts(inputs: Int) -> [Expert] {
         Expert.allCases.filter { expert in
             switch expert {
             case .persistence: true
             case .recurrent: experts.contains(expert) && cell != .none
             case .ar2, .ar8, .full: experts.contains(expert)
+            case .arx: experts.contains(expert) && inputs > 0
             }
         }
     }

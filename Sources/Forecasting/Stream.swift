@@ -18,6 +18,8 @@ package struct Stream: Sendable {
     let looksAround: Bool
     /// [channels]: NaN when missing.
     var row: [Double]
+    /// [inputNames].
+    var inputs: [ExogenousInput]
     /// [inputNames]: what the newest step had of them, NaN when missing.
     package internal(set) var inputRow: [Double]
 
@@ -33,11 +35,13 @@ package struct Stream: Sendable {
         self.channelNames = channelNames
         self.inputNames = configuration.inputs.isEmpty ? inputNames : configuration.inputs
         inputRow = [Double](repeating: .nan, count: self.inputNames.count)
+        inputs = Array(repeating: ExogenousInput(), count: inputRow.count)
         row = [Double](repeating: .nan, count: channelCount)
         let neighbours = looksAround ? Neighbours.count(channels: channelCount) : 0
+        let inputCount = inputs.count
         channels = (0..<channelCount).map { channel in
             ChannelModel(
-                configuration, neighbours: neighbours,
+                configuration, neighbours: neighbours, inputs: inputCount,
                 generator: SeededGenerator(
                     engineSeed: engineSeed, nameHash: hash, channel: channel))
         }
@@ -114,6 +118,7 @@ package struct Stream: Sendable {
                 counters: &counters)
         }
         if neighbourCount > 0 { showNeighbours(&workspace.neighbours) }
+        if !inputs.isEmpty { showInputs(&workspace.shownInputs, missing: missing) }
         for index in channels.indices {
             workspace.neighbours.own = index
             channels[index].forecast(workspace: &workspace)

@@ -17,6 +17,8 @@ package struct Workspace: Sendable {
     var state: [Float] = []
     /// What the channels of the stream at work show each other.
     var neighbours = Neighbours()
+    /// What the exogenous inputs of the stream at work show them.
+    var shownInputs = ShownInputs()
     /// For the search for a season; nil without experts that use it.
     var seasonDetector: SeasonDetector?
 

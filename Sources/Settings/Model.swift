@@ -51,7 +51,7 @@ package struct Model: Sendable, Equatable {
 
     /// One way to forecast a series.
     package enum Expert: String, CaseIterable, Sendable {
-        case persistence, ar2, ar8, recurrent, full
+        case persistence, ar2, ar8, recurrent, full, arx
     }
 
     /// Weights learned beforehand from synthetic series, for the default net, or random ones.

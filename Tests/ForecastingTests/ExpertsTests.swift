@@ -17,7 +17,8 @@ struct ExpertsTests {
     func active() {
         #expect(configuration([.full]).activeExperts == [.persistence, .full])
         let all = Set(Expert.allCases)
-        #expect(configuration(all).activeExperts == Expert.allCases)
+        #expect(configuration(all).activeExperts(inputs: 1) == Expert.allCases)
+        #expect(configuration(all).activeExperts == Expert.allCases.filter { $0 != .arx })
         #expect(configuration(all, cell: .none).activeExperts == [.persistence, .ar2, .ar8, .full])
     }
 

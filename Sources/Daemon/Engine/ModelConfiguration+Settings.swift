@@ -72,6 +72,7 @@ extension Expert {
             case .ar8: .ar8
             case .recurrent: .recurrent
             case .full: .full
+            case .arx: .arx
             }
     }
 }

@@ -18,7 +18,7 @@ enum StreamDescription {
         if !stream.inputNames.isEmpty {
             members.append(.init("input_names", names(stream.inputNames)))
         }
-        members.append(.init("model", model(stream.configuration)))
+        members.append(.init("model", model(stream.configuration, inputs: stream.inputNames.count)))
         members.append(.init("forecast", (try? forecast(of: stream)) ?? .null))
         return .object(members)
     }
@@ -71,7 +71,9 @@ enum StreamDescription {
     }
 
     /// The settings of [model] that the stream works under.
-    static func model(_ model: ModelConfiguration) -> JSONValue {
+    ///
+    /// inputs: exogenous ones of the stream.
+    static func model(_ model: ModelConfiguration, inputs: Int = 0) -> JSONValue {
         let range = model.dataRange
         return [
             "cell": .string("\(model.cell)"), "activation": .string("\(model.activation)"),
@@ -82,7 +84,7 @@ enum StreamDescription {
             "weight_decay": .number(model.weightDecay), "dropout": .number(model.dropout),
             "initial_weights": .string("\(model.initialWeights)"),
             "weights": .string("\(model.weights)"),
-            "experts": .array(model.activeExperts.map { .string($0.rawValue) }),
+            "experts": .array(model.activeExperts(inputs: inputs).map { .string($0.rawValue) }),
             "loss": .string("\(model.loss)"),
             "period": model.period.map { .integer(Int64($0)) } ?? "auto",
             "horizon": .integer(Int64(model.horizon)), "level": .number(model.level),

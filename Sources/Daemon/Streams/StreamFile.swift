@@ -31,7 +31,10 @@ package enum StreamFile {
             ("stream", String(decoding: stream.name, as: UTF8.self)),
             ("state_format", "\(Forecaster.stateFormat)"),
             (checksumName, checksum(state)),
-            ("model", StreamDescription.model(stream.configuration).text),
+            (
+                "model",
+                StreamDescription.model(stream.configuration, inputs: stream.inputNames.count).text
+            ),
             ("channel_names", StreamDescription.names(stream.channelNames).text),
             ("input_names", StreamDescription.names(stream.inputNames).text),
             ("seq", "\(stream.sequence)"),

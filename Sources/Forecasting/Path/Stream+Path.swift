@@ -11,7 +11,10 @@ extension Stream {
             if channel.hasBegun { path[0] = channel.published }
             return path
         }
+        var inputs = inputs
         for ahead in 1..<max(horizon, 1) {
+            for index in inputs.indices { inputs[index].hold() }
+            workspace.shownInputs.show(inputs)
             if neighbourCount > 0 { workspace.neighbours.start(channels: channels.count) }
             for index in loops.indices where loops[index] != nil {
                 loops[index]!.append()

@@ -33,27 +33,39 @@ extension Forecaster {
 /// What the streams of one rule take, by their channels.
 struct StreamSizes: Sendable {
     let configuration: ModelConfiguration
-    /// Bytes of a channel by its neighbours; 0 where nobody has asked yet.
-    private var channelBytes = [Int](repeating: 0, count: Neighbours.most + 1)
+    /// Bytes of a channel, as far as anybody has asked.
+    private var known: [Channel: Int] = [:]
+
+    private struct Channel: Hashable {
+        let neighbours: Int
+        let inputs: Int
+    }
 
     /// Arrays of channels and values, its name, and what the forecaster holds for each stream.
     private static let overhead = 320
 
-    /// An input's value and its name on the heap; the two arrays of them have their heads besides.
-    private static let inputBytes = 8 + 8 + 64
+    /// An input, its value and its name on the heap; the arrays of them have their heads besides.
+    private static let inputBytes = MemoryLayout<ExogenousInput>.stride + 8 + 8 + 64
 
     init(_ configuration: ModelConfiguration) { self.configuration = configuration }
 
     /// channels: 1 or more.
     mutating func bytes(channels: Int, inputs: Int) -> Int {
-        let neighbours = Neighbours.count(channels: channels)
-        if channelBytes[neighbours] == 0 {
-            let channel = ChannelModel(configuration, neighbours: neighbours, generator: nil)
-            channelBytes[neighbours] = MemoryLayout<ChannelModel>.stride + channel.arrayBytes
-        }
-        return MemoryLayout<Stream>.stride + Self.overhead
-            + channels * (channelBytes[neighbours] + 8)
-            + (inputs > 0 ? 80 + inputs * Self.inputBytes : 0)
+        let bytes = bytes(
+            of: Channel(
+                neighbours: Neighbours.count(channels: channels),
+                inputs: min(inputs, ARXExpert.mostInputs)))
+        return MemoryLayout<Stream>.stride + Self.overhead + channels * (bytes + 8)
+            + (inputs > 0 ? 120 + inputs * Self.inputBytes : 0)
+    }
+
+    private mutating func bytes(of channel: Channel) -> Int {
+        if let bytes = known[channel] { return bytes }
+        let model = ChannelModel(
+            configuration, neighbours: channel.neighbours, inputs: channel.inputs, generator: nil)
+        let bytes = MemoryLayout<ChannelModel>.stride + model.arrayBytes
+        known[channel] = bytes
+        return bytes
     }
 }
 
@@ -83,7 +95,7 @@ extension ForecastPath {
 extension Experts {
     fileprivate var arrayBytes: Int {
         kinds.bytes + forecasts.bytes + (ar2?.arrayBytes ?? 0) + (ar8?.arrayBytes ?? 0)
-            + (full?.arrayBytes ?? 0)
+            + (full?.arrayBytes ?? 0) + (arx?.linear.arrayBytes ?? 0)
             + (recurrent?.arrayBytes ?? 0)
     }
 }

@@ -6,6 +6,7 @@ extension Experts {
         if ar8 != nil { try ar8!.code(with: &coder) }
         if recurrent != nil { try recurrent!.code(with: &coder) }
         if full != nil { try full!.code(with: &coder) }
+        if arx != nil { try arx!.code(with: &coder) }
         try coder.code(count: &steps)
     }
 
@@ -23,6 +24,13 @@ extension Experts {
                 self.full = expert
             } else {
                 lostExperts.insert(.full)
+            }
+        }
+        if let arx, old.kinds.contains(.arx) {
+            if let expert = old.arx, expert.linear.inputs.count == arx.linear.inputs.count {
+                self.arx = expert
+            } else {
+                lostExperts.insert(.arx)
             }
         }
         if recurrent != nil, let expert = old.recurrent {

@@ -15,11 +15,13 @@ extension ModelConfiguration {
         try coder.code(any: &clipNorm)
         try coder.code(any: &weightDecay)
         try coder.code(any: &dropout)
-        for expert in Expert.allCases {
+        for expert in Expert.allCases where expert != .arx || coder.format > 3 {
             var isWanted = experts.contains(expert)
             try coder.code(&isWanted)
             if isWanted { experts.insert(expert) } else { experts.remove(expert) }
         }
+        // Formats before had no exogenous inputs: no stream is another without the expert.
+        if coder.format < 4, !experts.contains(.full) { experts.remove(.arx) }
         try coder.code(&loss)
         try coder.code(&period, blank: 0) { coder, period throws(StateError) in
             try coder.code(count: &period)

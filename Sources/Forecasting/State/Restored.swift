@@ -18,7 +18,7 @@ package enum Restored: Equatable, Sendable {
 /// What changed settings may have no use for.
 enum LostState: String, CaseIterable {
     /// The experts of these names.
-    case ar2, ar8, recurrent, full
+    case ar2, ar8, recurrent, full, arx
     /// The optimizer's moments, and the samples that an update of the net goes back through.
     case moments, window
     /// The weights of the experts, and of persistence beside them.

@@ -28,6 +28,7 @@ extension Stream {
     private mutating func codeTime(with coder: inout StateCoder) throws(StateError) {
         try coder.code(&sequence, in: 0...UInt64(StateCoder.largestCount))
         try clock.code(with: &coder)
+        for index in inputs.indices { try inputs[index].code(with: &coder) }
     }
 
     /// Writes the whole stream but its name.
@@ -38,8 +39,7 @@ extension Stream {
         var (channelNames, inputNames) = (channelNames, inputNames)
         try Self.codeHead(
             &configuration, &channelCount, &channelNames, &inputNames, &looksAround,
-            limit: channelCount,
-            with: &coder)
+            limit: channelCount, with: &coder)
         try codeTime(with: &coder)
         for index in channels.indices { try channels[index].code(with: &coder) }
     }
@@ -65,7 +65,9 @@ extension Stream {
         try stream.codeTime(with: &coder)
         for index in 0..<channelCount {
             stream.channels.append(
-                ChannelModel(configuration, neighbours: neighbours, generator: nil))
+                ChannelModel(
+                    configuration, neighbours: neighbours, inputs: stream.inputs.count,
+                    generator: nil))
             try stream.channels[index].code(with: &coder)
         }
         stream.row = [Double](repeating: .nan, count: channelCount)
@@ -84,7 +86,14 @@ extension Stream {
         let isNetKept = configuration.keepsNet(under: new)
         var lost: Set<LostState> = []
         for index in channels.indices {
-            stream.channels[index].keep(channels[index], isNetKept: isNetKept, lost: &lost)
+            var channel = channels[index]
+            // Weights are those of other inputs.
+            if stream.inputNames != inputNames { channel.experts.arx = nil }
+            stream.channels[index].keep(channel, isNetKept: isNetKept, lost: &lost)
+        }
+        for (index, name) in stream.inputNames.enumerated() {
+            guard let place = inputNames.firstIndex(of: name) else { continue }
+            stream.inputs[index] = inputs[place]
         }
         stream.sequence = sequence
         stream.clock = clock

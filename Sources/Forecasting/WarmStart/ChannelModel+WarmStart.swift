@@ -18,6 +18,7 @@ extension Experts {
         if let expert = taught.ar8 { ar8 = expert }
         // Its recall is of the other's past.
         if let expert = taught.full { full?.linear = expert.linear }
+        if let expert = taught.arx { arx = expert }
         if let net = taught.recurrent?.own { recurrent?.own?.begin(with: net) }
     }
 }

@@ -20,6 +20,12 @@ extension Stream {
         }
     }
 
+    /// The next step of all inputs, with what `inputRow` has of them.
+    mutating func showInputs(_ shown: inout ShownInputs, missing: Bool) {
+        for index in inputs.indices { inputs[index].observe(missing ? .nan : inputRow[index]) }
+        shown.show(inputs)
+    }
+
     /// No input is known, as in a step that no sample came for.
     mutating func forgetInputs() {
         for index in inputRow.indices { inputRow[index] = .nan }
