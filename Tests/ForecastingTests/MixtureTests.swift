@@ -77,7 +77,7 @@ struct MixtureTests {
         #expect(Mixture.prior([.persistence]) == [1])
         #expect(Mixture.prior([.persistence, .full]) == [0.2, 0.8])
         for trust in [false, true] {
-            let prior = Mixture.prior(Expert.allCases, trustsNet: trust)
+            let prior = Mixture.prior(ModelConfiguration().activeExperts, trustsNet: trust)
             #expect(abs(prior.reduce(0, +) - 1) < 1e-15)
             #expect(prior[0] == (trust ? 0.1 : 0.2) && prior[3] == (trust ? 0.6 : 0.2))
         }

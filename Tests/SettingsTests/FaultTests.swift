@@ -28,8 +28,8 @@ struct FaultTests {
             ),
             (
                 "model.experts", "[\"full\", \"arr8\"]",
-                "\"arr8\": expected one of persistence, ar2, ar8, recurrent, full; did you mean"
-                    + " \"ar8\"?"
+                "\"arr8\": expected one of persistence, ar2, ar8, recurrent, full, arx; did you "
+                    + "mean \"ar8\"?"
             ),
             ("model.experts", "[]", "expected a list of at least 1"),
             ("model.loss", "\"huber\"", "expected one of squared, absolute"),

@@ -71,7 +71,8 @@ struct ARXTests {
     func gone() throws {
         let driven = Driven(2000, .noise, seed: 8)
         let other = whiteNoise(2000, seed: 9)
-        var (feed, errors) = (Feed(), [Double]())
+        var feed = Feed()
+        var errors: [Double] = []
         for (step, value) in driven.values.enumerated() {
             let dead = step < 500 ? other[step] : .nan
             let forecast = try #require(

@@ -100,8 +100,8 @@ struct CompletenessTests {
 
     /// What no sample changes, or what is as it was after each.
     private static let settings = [
-        "name", "channelNames", "channelNames.count", "inputNames", "inputNames.count",
-        "configuration", "channels.count",
+        "name", "channelNames", "channelNames.count", "inputs", "inputs.count", "inputNames",
+        "inputNames.count", "configuration", "channels.count",
         ".usesSeason", ".warmUp", ".kinds", ".kinds.count", ".seasonTracker.known",
         ".interval.level", ".mixture.loss", ".prior", ".priorTrace", ".forgetting",
         ".randomCount", ".recall.length", ".distances.count", ".features.next",
@@ -158,6 +158,7 @@ struct CompletenessTests {
         named.names = ["a", "b"]
         var driven = StateSeries(noisySine(200, seed: 6))
         driven.loads = noisySine(200, seed: 7)
+        for step in [21, 24, 25, 26, 27] { driven.loads[step] = .nan }
         var all = BadDataTests.Fault.allCases.map { fault in
             var values = noisySine(1350, seed: 14)
             fault.apply(to: &values)

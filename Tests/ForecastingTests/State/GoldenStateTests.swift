@@ -32,7 +32,9 @@ struct GoldenStateTests {
             configuration.clipNorm = isUsual ? 1 : .infinity
             configuration.weightDecay = isUsual ? 0 : 1e-4
             configuration.dropout = isUsual ? 0 : 0.1
-            configuration.experts = isUsual ? [.ar2, .ar8, .recurrent, .full, .arx, .persistence] : [.ar2, .recurrent]
+            configuration.experts =
+                isUsual
+                ? [.persistence, .ar2, .ar8, .recurrent, .full, .arx] : [.ar2, .recurrent]
             configuration.loss = isUsual ? .squared : .absolute
             configuration.period = isUsual ? nil : 50
             configuration.fullIsPlain = false
