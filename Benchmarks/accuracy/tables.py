@@ -257,7 +257,8 @@ def main():
     made = {"overall": overall(ours, theirs), "first-2000": first_2000(ours, theirs),
             "cost": cost(ours, theirs), "families": families(ours, theirs),
             "variants": variants(ours), "intervals": intervals(ours, theirs), "fsnet": fsnet(),
-            "losses": losses(ours, theirs), "absolute": absolute(ours), "faults": faults(), "warm": warm()}
+            "losses": losses(ours, theirs), "absolute": absolute(ours), "faults": faults(),
+            "warm": warm()}
     print("\n\n".join(made.values()))
     if arguments.write:
         with open(arguments.write) as file:

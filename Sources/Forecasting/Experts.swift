@@ -12,7 +12,7 @@ package struct Experts: Sendable {
     var full: FullExpert?
     var arx: ARXExpert?
     /// Whether the net comes before `full`, which looks at its state.
-    private let netIsFirst: Bool
+    let netIsFirst: Bool
     /// y − ŷ of `full` at the newest target; 0 once a step has passed without one.
     var newestError = 0.0
     /// Steps so far.

@@ -13,6 +13,7 @@ import xml.etree.ElementTree
 
 import pytest
 
+from controlled import Controlled, sample
 from daemon import PROGRAM, Daemon, receive
 from nets import Net, numbers
 from test_commands import run
@@ -307,3 +308,26 @@ def test_ctrl_c_ends_the_epochs_and_keeps_the_best(table, tmp_path):
     assert process.returncode == 0
     assert 0 < said["streams"][0]["epochs"] < 100000000
     assert output.exists()
+
+
+def test_a_reload_reads_the_files_anew(plant, tmp_path):
+    model = tmp_path / "model.safetensors"
+    with Controlled(tmp_path, config="") as daemon:
+        publisher, subscriber = connected(daemon)
+        daemon.file.write_text(f'[model]\nwarm_start = "{model}"\n')
+        assert "cannot open" in daemon.ask({"command": "reload"})[0]["message"]
+        model.write_bytes(plant.read_bytes())
+        assert [change["key"] for change in daemon.result("reload")["changed"]] == [
+            "model.warm_start"]
+        publisher.send(sample("warm", 1, ts=SECONDS))
+        publisher.send(sample("plant", 20, ts=SECONDS + HALF))
+        warm, continued = receive(subscriber, 2)
+        assert warm["status"] == "warming" and continued["status"] == "ok"
+        # The path is the same, the file is not.
+        model.write_bytes(b"rubbish")
+        assert "safetensors" in daemon.ask({"command": "reload"})[0]["message"]
+        model.write_bytes(plant.read_bytes())
+        assert daemon.result("reload")["changed"] == []
+        counted = daemon.counters()
+    assert counted["streams_begun.warm"] == counted["streams_begun.continued"] == 1
+    assert counted["streams_begun.cold"] >= 1

@@ -79,6 +79,16 @@ extension Stream {
 
     /// The channel's own net, if there is one, goes on at the best weights of a training.
     package mutating func take(_ fitting: NetFitting, channel: Int) {
-        channels[channel].startNet(from: fitting.bestNetwork.parameters)
+        channels[channel].experts.change(net: fitting.bestNetwork.parameters)
+    }
+}
+
+extension Experts {
+    /// The net goes on at these weights. Least squares that looks at its state begins anew.
+    fileprivate mutating func change(net weights: [Float]) {
+        recurrent?.own?.start(from: weights)
+        guard netIsFirst, let count = full?.linear.regression.weights.count else { return }
+        full!.linear.regression.start(
+            from: [Double](repeating: 0, count: count), varianceShare: 1)
     }
 }
