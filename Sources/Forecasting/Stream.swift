@@ -103,9 +103,10 @@ package struct Stream: Sendable {
 
     /// Whether any channel has had a value.
     private var hasBegun: Bool {
-        let channels = channels.span
-        for index in channels.indices where channels[index].hasBegun { return true }
-        return false
+        mutating get {
+            for index in channels.indices where channels[index].hasBegun { return true }
+            return false
+        }
     }
 
     /// One step of every channel, with the values of `row` or without.

@@ -132,6 +132,7 @@ struct LotsTests {
         ones.unknownInputs = 1
         for drift in Drift.allCases { ones.drifts[drift] = 1 }
         for reason in Rejection.allCases { ones[reason] = 1 }
+        for beginning in WarmStart.Beginning.allCases { ones[beginning] = 1 }
         for reason in Forecaster.Eviction.allCases { ones[reason] = 1 }
         #expect(numbers(ones).allSatisfy { $0 == 1 }, "a counter that this test does not know")
         var sum = ones
