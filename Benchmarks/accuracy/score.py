@@ -26,7 +26,7 @@ ROOT = os.path.join(HERE, "..", "..")
 FOOTPRINT_STREAMS, FOOTPRINT_SAMPLES = 100, 400
 
 
-def replay(foretide, path, columns, limit, settings, multivariate=False):
+def replay(foretide, path, columns, limit, settings, multivariate=False, more=()):
     """{column: [(value, forecast, lower, upper)]} and the processor seconds of the whole program.
 
     What is missing or not there yet is NaN.
@@ -37,6 +37,7 @@ def replay(foretide, path, columns, limit, settings, multivariate=False):
         for column in columns:
             command += ["--column", column]
         command += ["--multivariate"] if multivariate else []
+        command += more
         for setting in settings:
             command += ["--set", setting]
         before = resource.getrusage(resource.RUSAGE_CHILDREN)

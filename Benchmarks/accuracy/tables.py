@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Makes the tables of docs/accuracy.md from the results of score.py, fsnet.py, warm.py and
-peers/ run.py.
+"""Makes the tables of docs/accuracy.md from the results of score.py, fsnet.py, beside.py,
+warm.py and peers/ run.py.
 
 usage: tables.py [--write docs/accuracy.md]
 
@@ -205,11 +205,26 @@ def fsnet():
     names = ["ETTh2", "ETTm1", "WTH", "exchange"]
     rows = [[name, f"arXiv {paper}"] + [f"{value:.3f}"[1:] for value in values]
             for name, paper, values in PUBLISHED]
-    own = read(os.path.join(OURS, "fsnet.json"))
+    own, together = (read(os.path.join(OURS, f"fsnet{each}.json")) for each in ["", "-multivariate"])
     rows.append(["persistence", ""] + [f"{own[each]['persistence_mse']:.4f}"[1:] for each in names])
-    rows.append(["**Foretide**", "one channel at a time, cold start"]
-                + [f"**{own[each]['mse']:.4f}**".replace("0.", ".") for each in names])
+    for how, result in [("one channel at a time", own), ("all channels together", together)]:
+        rows.append(["**Foretide**", f"{how}, cold start"]
+                    + [f"**{result[each]['mse']:.4f}**".replace("0.", ".") for each in names])
     return table(["method", "source", "ETTh2", "ETTm1", "WTH", "Exchange"], rows)
+
+
+def beside():
+    """What a series gains from other channels and from inputs (beside.py)."""
+    results = read(os.path.join(OURS, "beside.json"))
+    names = {"follows": "follows a channel by a step", "driven": "an input without memory",
+             "led": "an input that wanders"}
+    rows = []
+    for key, name in names.items():
+        each = results[key]
+        gap = short(each["gap_with"] / each["gap_without"]) if "gap_with" in each else ""
+        rows.append([name, short(each["without"]), short(each["with"]),
+                     short(each["with"] / each["without"]), gap])
+    return table(["series", "without", "with it", "ratio", "ratio while it is missing"], rows)
 
 
 def faults():
@@ -257,8 +272,9 @@ def main():
     made = {"overall": overall(ours, theirs), "first-2000": first_2000(ours, theirs),
             "cost": cost(ours, theirs), "families": families(ours, theirs),
             "variants": variants(ours), "intervals": intervals(ours, theirs), "fsnet": fsnet(),
-            "losses": losses(ours, theirs), "absolute": absolute(ours), "faults": faults(),
-            "warm": warm()}
+            "variants": variants(ours), "intervals": intervals(ours, theirs), "fsnet": fsnet(),
+            "beside": beside(), "losses": losses(ours, theirs), "absolute": absolute(ours),
+            "faults": faults(), "warm": warm()}
     print("\n\n".join(made.values()))
     if arguments.write:
         with open(arguments.write) as file:

@@ -147,7 +147,8 @@ extension Model {
         Setting(
             "experts", \.experts, .list(of: .choice(), atLeast: 1),
             "What is mixed into the forecast. persistence is always among them; recurrent is the"
-                + " net; ar2, ar8 and full are least squares on ever more features."),
+                + " net; ar2, ar8 and full are least squares on ever more features, arx on"
+                + " exogenous inputs as well."),
         Setting(
             "loss", \.loss, .choice(), "Which errors the mixture of the experts makes small."),
         Setting(
