@@ -272,7 +272,6 @@ def main():
     made = {"overall": overall(ours, theirs), "first-2000": first_2000(ours, theirs),
             "cost": cost(ours, theirs), "families": families(ours, theirs),
             "variants": variants(ours), "intervals": intervals(ours, theirs), "fsnet": fsnet(),
-            "variants": variants(ours), "intervals": intervals(ours, theirs), "fsnet": fsnet(),
             "beside": beside(), "losses": losses(ours, theirs), "absolute": absolute(ours),
             "faults": faults(), "warm": warm()}
     print("\n\n".join(made.values()))
