@@ -16,8 +16,10 @@ struct PrefetchTests {
         var distances = [Float](repeating: 0, count: 1024)
         for round in 0..<200 {
             do {
-                // So large that it goes back to the system at once.
-                let large = [UInt8](repeating: 1, count: 1 << 20)
+                // So large that it always goes back to the system at once.
+                let large = unsafe [UInt8](unsafeUninitializedCapacity: 40 << 20) { _, count in
+                    count = 40 << 20
+                }
                 for part in 0..<(round % 80) {
                     prefetch(large, (part * 4096)..<((part + 1) * 4096))
                 }
