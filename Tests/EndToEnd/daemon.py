@@ -1,9 +1,11 @@
 """A foretide daemon under test, and pyzmq clients that talk to it as any user's would."""
 
 import collections
+import itertools
 import json
 import os
 import pathlib
+import random
 import signal
 import socket
 import subprocess
@@ -16,11 +18,22 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("FORETIDE", str(ROOT / ".build/release/foretide"))
 
 
+# Below those that the kernel gives to clients, and to anybody who asks for any; another start in
+# each process, for several may run at once.
+_ports = itertools.cycle(range(20_000, 32_000))
+for _ in range(random.randrange(12_000)):
+    next(_ports)
+
+
 def free_endpoint():
-    """A loopback endpoint that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return f"tcp://127.0.0.1:{probe.getsockname()[1]}"
+    """A loopback endpoint that nothing listens on, another one each time."""
+    for port in _ports:
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return f"tcp://127.0.0.1:{port}"
 
 
 class Daemon:

@@ -34,8 +34,8 @@ extension Stream {
     /// beyond them as wide as the errors of a random walk become, √h.
     func steps(horizon: Int, workspace: inout Workspace) -> [Forecast.Step] {
         let forecasts = forecasts(horizon: horizon, workspace: &workspace)
-        return zip(channels, forecasts).flatMap { channel, means in
-            means.enumerated().map { index, mean in
+        return zip(channels, forecasts).flatMap { channel, path in
+            channel.believed(path).enumerated().map { index, mean in
                 let halfWidth = channel.halfWidth(ahead: index + 1)
                 var step = Forecast.Step()
                 (step.mean, step.lower, step.upper) = (mean, mean - halfWidth, mean + halfWidth)
@@ -49,13 +49,22 @@ extension Stream {
         guard configuration.horizon > 1 else { return }
         let forecasts = forecasts(horizon: configuration.horizon, workspace: &workspace)
         for index in channels.indices {
-            channels[index].path!.means = forecasts[index]
-            channels[index].path!.finish(nextHalfWidth: channels[index].halfWidth)
+            let channel = channels[index]
+            channels[index].path!.finish(
+                forecasts[index], from: channel.newestValue, nextHalfWidth: channel.halfWidth)
         }
     }
 }
 
 extension ChannelModel {
+    /// What a path starts from; NaN before there was a value.
+    fileprivate var newestValue: Double { hasBegun ? history[back: 0] : .nan }
+
+    /// A path's forecasts, as far as they are to be believed.
+    fileprivate func believed(_ forecasts: [Double]) -> [Double] {
+        path?.believed(forecasts, from: newestValue) ?? forecasts
+    }
+
     /// Half the width of the interval of the forecast so many values ahead.
     fileprivate func halfWidth(ahead: Int) -> Double {
         let known = min(ahead, path?.horizon ?? 1)

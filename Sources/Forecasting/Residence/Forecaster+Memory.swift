@@ -89,6 +89,7 @@ extension ChannelModel {
 extension ForecastPath {
     fileprivate var arrayBytes: Int {
         means.bytes + halfWidths.bytes + pastMeans.bytes + pastHalfWidths.bytes + scales.bytes
+            + pastSteps.bytes + pastValues.bytes
     }
 }
 

@@ -6,6 +6,10 @@ extension ForecastPath {
         try coder.code(&pastHalfWidths, finite: false)
         for index in scales.indices { try scales[index].code(with: &coder) }
         try coder.code(count: &steps)
+        // Formats before believed every path.
+        guard coder.format > 3 else { return }
+        try coder.code(&pastSteps, finite: false)
+        try coder.code(&pastValues, finite: false)
     }
 
     /// Goes on from another one, as far as the horizons go. Whether anything is lost: further
@@ -26,5 +30,9 @@ extension PathScale {
         try coder.code(&logFactor, in: -Double.infinity...largest)
         try coder.code(positive: &meanSquare)
         try coder.code(count: &count)
+        guard coder.format > 3 else { return }
+        try coder.code(&products)
+        try coder.code(positive: &squares)
+        try coder.code(count: &stepCount)
     }
 }

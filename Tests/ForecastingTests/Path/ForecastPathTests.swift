@@ -30,6 +30,48 @@ struct ForecastPathTests {
         }
     }
 
+    @Test("a path that leads nowhere is taken back to the newest value")
+    func trust() throws {
+        // What goes on after one sample does not for 12.
+        for seed in 1...3 as ClosedRange<UInt64> {
+            var generator = SplitMix64(seed: seed)
+            var (level, change, walk) = (0.0, 0.0, [Double]())
+            for _ in 0..<3000 {
+                change = 0.6 * change + generator.normal()
+                level += change - 0.02 * level
+                walk.append(level)
+            }
+            let paths = try Self.paths(walk, horizon: 12)
+            var (squares, persistence) = (0.0, 0.0)
+            for t in 1000..<2988 {
+                let error = paths[t][11].mean - walk[t + 12]
+                squares += error * error
+                persistence += (walk[t] - walk[t + 12]) * (walk[t] - walk[t + 12])
+            }
+            #expect(squares < 1.03 * persistence, "seed \(seed)")
+        }
+    }
+
+    @Test("how far a path is believed is least squares on what came of it")
+    func least() {
+        var generator = SplitMix64(seed: 9)
+        var scale = PathScale(level: 0.9)
+        #expect(scale.trust == 1)
+        for _ in 0..<20_000 {
+            let step = generator.normal()
+            let truth = 0.4 * step + generator.normal()
+            scale.learn(step: step, truth: truth)
+            scale.learn(error: truth - step, halfWidth: 1)
+        }
+        // 0.4 and 100 of 4,000 steps that were right: (100/4000 + .4)/(100/4000 + 1).
+        #expect(abs(scale.trust - 0.4146) < 0.05)
+        for _ in 0..<40_000 {
+            scale.learn(step: 1, truth: -1)
+            scale.learn(error: -2, halfWidth: 1)
+        }
+        #expect(scale.trust == 0)
+    }
+
     @Test("intervals hold what they should at every horizon, and never get narrower further on")
     func intervals() throws {
         var generator = SplitMix64(seed: 3)
