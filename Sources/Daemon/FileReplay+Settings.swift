@@ -13,12 +13,12 @@ extension FileReplay {
         -> ReplayResult
     {
         try settings.engine.useInstructionSet()
-        let rules = try settings.forecasterRules()
+        let rules = try settings.forecasterRules(channelLimit: Limits.numbersPerSample.upperBound)
         do throws(ReplayError) {
             return try run(
-                forecaster: { columns throws(ReplayError) in
+                forecaster: { columns, inputs throws(ReplayError) in
                     try check(rules, columns: columns)
-                    return settings.forecaster(rules, columns: columns)
+                    return settings.forecaster(rules, columns: columns + inputs)
                 }, clock: { Double(SystemClock.monotonic()) / 1e9 }, progress: progress)
         } catch {
             throw DaemonError(error)

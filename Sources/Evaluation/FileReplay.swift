@@ -38,7 +38,8 @@ package struct FileReplay {
     ///   - clock: monotonic seconds; for the progress line and the rate only.
     ///   - progress: takes a line to show in place of the one before; nil shows nothing.
     package func run(
-        forecaster: (_ columns: Int) throws(ReplayError) -> Forecaster, clock: () -> Double,
+        forecaster: (_ columns: Int, _ inputs: Int) throws(ReplayError) -> Forecaster,
+        clock: () -> Double,
         progress: ((String) -> Void)?
     ) throws(ReplayError) -> ReplayResult {
         let start = clock()
@@ -54,7 +55,7 @@ package struct FileReplay {
             columns: reader.columns,
             multivariateName: options.isMultivariate ? Self.stem(of: options.path) : nil,
             inputs: reader.inputs, firstRow: options.skip, isTraced: reportFile != nil,
-            forecaster: forecaster(reader.columns.count + reader.inputs.count))
+            forecaster: forecaster(reader.columns.count, reader.inputs.count))
         try skip(&reader)
         var row = CSVReader.Row()
         var shown = start

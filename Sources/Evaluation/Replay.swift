@@ -128,8 +128,11 @@ package struct Replay: ~Copyable {
         _ feed: Feed, time: Int64, values: [Double], inputs: [Double]
     ) throws(ReplayError) -> StreamIndex? {
         try fill(with: feed, time: time, values: values, inputs: inputs)
+        let outOfOrder = forecaster.counters.outOfOrder
         let observation = forecaster.observe(
             batch.samples[0], in: batch, arrivalTime: time, into: &forecast)
+        // A late row, or one twice, is answered, but no step of the stream.
+        let isStep = forecaster.counters.outOfOrder == outOfOrder
         switch observation {
         case .rejected(.noValueYet): return nil
         case .needs: preconditionFailure("a forecaster without a store")
@@ -138,7 +141,7 @@ package struct Replay: ~Copyable {
             for (channel, column) in feed.columns.enumerated() {
                 keepForecast(
                     of: stream, channel: channel, column: column, value: values[column])
-                if recordings.isEmpty { continue }
+                if recordings.isEmpty || !isStep { continue }
                 forecaster.record(stream, channel: channel, into: &recordings[column])
             }
             if updateIsDue { forecaster.train(stream) }

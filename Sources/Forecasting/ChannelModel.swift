@@ -3,9 +3,9 @@ package import Series
 /// One series and everything that forecasts it: the history as the experts see it, scales, experts,
 /// their mixture, the interval. A stream has one per channel.
 ///
-/// `observe` is one step of the series: score the forecast made for it, learn the scales, forecast
-/// the next one. `train` follows once the forecast is published. What bad values do is in
-/// ChannelModel+Acceptance.swift.
+/// One step of the series is `take`, which scores the forecast made for it and learns, and, once
+/// all channels of the stream have taken theirs, `forecast`. `train` follows when the forecast is
+/// published. What bad values do is in ChannelModel+Acceptance.swift.
 ///
 /// What each step asks of models, experts and streams is mutating though it changes nothing: a call
 /// that only reads would copy them first, 2 KB of a model, since they lie in arrays and optionals.

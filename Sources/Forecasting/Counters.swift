@@ -44,6 +44,9 @@ package struct Counters: Equatable, Sendable {
 
     package init() {}
 
+    /// Samples that were answered, but were no step of their stream.
+    package var outOfOrder: UInt64 { duplicates + late }
+
     package subscript(_ beginning: WarmStart.Beginning) -> UInt64 {
         get { begun[Int(beginning.rawValue)] }
         set { begun[Int(beginning.rawValue)] = newValue }

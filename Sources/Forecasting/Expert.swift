@@ -7,9 +7,11 @@ package enum Expert: String, CaseIterable, Sendable {
     case ar2
     /// Least squares on the level and the last seven differences.
     case ar8
-    /// The recurrent net, on what `ar8` leaves over if that is among the experts.
+    /// The recurrent net, on what `full` leaves over if that is among the experts, else `ar8`; one
+    /// that looks at other channels on `ar8`.
     case recurrent
-    /// Least squares on everything: features, random units, the net's hidden state.
+    /// Least squares on everything: features, recall, random units; with other channels what these
+    /// show, and the net's hidden state in place of the random units.
     case full
     /// Least squares on the features and on the exogenous inputs of the stream; only where it has
     /// any.

@@ -67,7 +67,9 @@ package struct Experts: Sendable {
         _ history: borrowing History, scaler: Scaler, season: Season, workspace: inout Workspace
     ) {
         steps += 1
-        if steps == 1, ar8 != nil { workspace.training?.net?.kin.start(&ar8!) }
+        if steps == 1, ar8?.regression.errorCount == 0 {
+            workspace.training?.net?.kin.start(&ar8!)
+        }
         var (made, recalled) = (Made(), [Double]())
         if usesFeatures {
             swap(&features.values, &workspace.features)

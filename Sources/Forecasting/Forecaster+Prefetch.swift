@@ -3,8 +3,8 @@ import Networks
 package import Series
 
 /// What a stream's next sample needs is brought into the cache while another stream's is being
-/// worked on: with thousands of streams in turn it has long left it. That takes reading it, and is
-/// left out while the streams are so few that the cache may hold them all.
+/// worked on: with thousands of streams in turn it has long left it. That is left out while the
+/// streams are so few that the cache may hold them all.
 extension Forecaster {
     /// Bytes of streams that a processor's own cache does not hold.
     private static let manyBytes = 4 << 20

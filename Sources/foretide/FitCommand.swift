@@ -77,15 +77,15 @@ struct FitCommand: ParsableCommand {
         try columns.validate()
         for (name, value) in [
             ("epochs", epochs), ("window", window), ("batch", batch), ("patience", patience),
-        ] where value < 1 {
-            throw ValidationError("--\(name) \(value): expected a whole number from 1")
+        ] where !(1...1_000_000).contains(value) {
+            throw ValidationError("--\(name) \(value): expected a whole number 1…1,000,000")
         }
         guard learningRate > 0, learningRate <= 1 else {
             throw ValidationError(
                 "--learning-rate \(learningRate): expected a number above 0, up to 1")
         }
-        guard validation >= 0, validation < 1 else {
-            throw ValidationError("--validation \(validation): expected a share 0…1, below 1")
+        guard validation == 0 || (0.001...0.999).contains(validation) else {
+            throw ValidationError("--validation \(validation): expected 0, or a share .001…0.999")
         }
     }
 

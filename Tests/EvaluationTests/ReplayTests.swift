@@ -165,7 +165,7 @@ struct ReplayTests {
             var shown: [String] = []
             var time = 0.0
             let result = try FileReplay(options).run(
-                forecaster: { columns in
+                forecaster: { columns, _ in
                     #expect(columns == 2)
                     return Self.forecaster()
                 },
@@ -191,7 +191,7 @@ struct ReplayTests {
         try folder.write("in.csv", "1\n2\n")
         let run = { (options: FileReplay.Options) throws(ReplayError) in
             _ = try FileReplay(options).run(
-                forecaster: { _ in Self.forecaster() }, clock: { 0 }, progress: nil)
+                forecaster: { _, _ in Self.forecaster() }, clock: { 0 }, progress: nil)
         }
         var options = FileReplay.Options(path: folder.path("none.csv"))
         #expect { try run(options) } throws: { "\($0)".contains("none.csv: cannot open") }

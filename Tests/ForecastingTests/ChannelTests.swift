@@ -43,14 +43,22 @@ struct ChannelTests {
         #expect(abs(there[0] / back[1] - 1) < 0.1)
     }
 
-    @Test("channels go on beside one that has had no value yet, and one that stops")
-    func absent() throws {
-        var feed = Feed()
+    @Test(
+        "channels go on beside one that has had no value yet, and one that stops",
+        arguments: [1, 4])
+    func absent(horizon: Int) throws {
+        var configuration = ModelConfiguration()
+        configuration.horizon = horizon
+        var feed = Feed(configuration)
         for (step, row) in Self.pair(400, seed: 6).enumerated() {
             let leader = (100..<300).contains(step) ? row[1] : .nan
             let forecast = try #require(try feed.send([row[0], leader]))
             try #require(forecast.channels[0].mean.isFinite)
             try #require(forecast.channels[1].mean.isFinite == (step >= 100))
+            guard horizon > 1 else { continue }
+            try #require(forecast.path[..<horizon].allSatisfy { $0.mean.isFinite })
+            let others = forecast.path[horizon...]
+            try #require(others.allSatisfy { $0.mean.isFinite == (step >= 100) })
         }
     }
 

@@ -71,7 +71,8 @@ package enum FileContents {
     static func checkFolder(of path: String) throws(DaemonError) {
         var folder = path
         if !isFolder(path) {
-            folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+            while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
+            folder = folder.lastIndex(of: "/").map { String(folder[...$0]) } ?? "."
         }
         if unsafe access(folder, W_OK | X_OK) == 0 { return }
         throw failure(path, "create", missing: .cannotCreate)

@@ -9,8 +9,12 @@ extension Settings {
     ///
     /// Errors: 66 no such file, 77 and 74 it cannot be read, 65 it is no file of a stream or a
     /// damaged one, 78 it does not fit the settings.
-    package func forecasterRules() throws(DaemonError) -> [ModelRule] {
-        var files = WarmStartFiles(channelLimit: limits.valuesPerSample)
+    ///
+    /// channelLimit: most channels of a stream in them; nil: `limits.values_per_sample`.
+    package func forecasterRules(
+        channelLimit: Int? = nil
+    ) throws(DaemonError) -> [ModelRule] {
+        var files = WarmStartFiles(channelLimit: channelLimit ?? limits.valuesPerSample)
         let rules = modelRules.map { ModelRule($0) }
         var result: [ModelRule] = []
         for (index, rule) in modelRules.enumerated() {

@@ -69,6 +69,6 @@ struct ExogenousInput: Equatable, Sendable {
         try coder.code(&change)
         try coder.code(&previousChange)
         try coder.code(count: &missing)
-        try coder.code(positive: &usualGap)
+        try coder.code(&usualGap, in: 0...Double(StateCoder.largestCount))
     }
 }

@@ -2,7 +2,7 @@
 struct ShownInputs: Sendable {
     /// [inputs, ExogenousInput.shown].
     private(set) var numbers: [Double] = []
-    /// Whether none of them is overdue.
+    /// Whether none is overdue of those that are looked at.
     private(set) var areKnown = false
 
     mutating func show(_ inputs: borrowing [ExogenousInput]) {
@@ -11,7 +11,7 @@ struct ShownInputs: Sendable {
         areKnown = true
         for index in inputs.indices {
             inputs[index].show(&numbers, at: index * ExogenousInput.shown)
-            if inputs[index].isOverdue { areKnown = false }
+            if index < ARXExpert.mostInputs, inputs[index].isOverdue { areKnown = false }
         }
     }
 }

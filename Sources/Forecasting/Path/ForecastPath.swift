@@ -162,7 +162,7 @@ package struct PathScale: Equatable, Sendable {
         // Errors of a stream that is still learning are large, and count for less. σ² is bounded,
         // so that no single step of one that stands still decides for long.
         let variance = max(meanSquare, Self.leastShare * max(step * step, truth * truth))
-        guard variance > 0 else { return }
+        guard variance > 0, variance.isFinite else { return }
         products = kept * products + step * truth / variance
         squares = kept * squares + step * step / variance
     }

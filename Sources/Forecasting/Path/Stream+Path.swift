@@ -48,21 +48,21 @@ extension Stream {
     mutating func lookAhead(workspace: inout Workspace) {
         guard configuration.horizon > 1 else { return }
         let forecasts = forecasts(horizon: configuration.horizon, workspace: &workspace)
-        for index in channels.indices {
-            let channel = channels[index]
-            channels[index].path!.finish(
-                forecasts[index], from: channel.newestValue, nextHalfWidth: channel.halfWidth)
-        }
+        for index in channels.indices { channels[index].finish(path: forecasts[index]) }
     }
 }
 
 extension ChannelModel {
-    /// What a path starts from; NaN before there was a value.
-    fileprivate var newestValue: Double { hasBegun ? history[back: 0] : .nan }
+    /// The newest step's path, once there has been a value.
+    fileprivate mutating func finish(path forecasts: [Double]) {
+        guard hasBegun else { return }
+        path?.finish(forecasts, from: history[back: 0], nextHalfWidth: halfWidth)
+    }
 
     /// A path's forecasts, as far as they are to be believed.
     fileprivate func believed(_ forecasts: [Double]) -> [Double] {
-        path?.believed(forecasts, from: newestValue) ?? forecasts
+        guard hasBegun else { return forecasts }
+        return path?.believed(forecasts, from: history[back: 0]) ?? forecasts
     }
 
     /// Half the width of the interval of the forecast so many values ahead.

@@ -45,7 +45,7 @@ extension StateError: CustomStringConvertible {
         case .tooManyStreams:
             "limits.max_streams or limits.memory is reached"
         case .tooManyChannels(let count, let limit):
-            "\(count) channels, limits.max_values_per_sample is \(limit)"
+            "\(count) channels, limits.values_per_sample is \(limit)"
         }
     }
 }

@@ -9,7 +9,7 @@ import Series
 /// - Any other stream begins with what does not depend on unit, level and time: net, least squares,
 ///   mixture, guard, the length of the season, how the interval's width follows its signs.
 ///
-/// A stream that does not have as many channels and the same exogenous inputs begins with nothing.
+/// A stream that does not have the same channels and exogenous inputs begins with nothing.
 package struct WarmStart: Sendable {
     /// At most one of each name.
     package let models: [Stream]
@@ -46,7 +46,9 @@ package struct WarmStart: Sendable {
         let hash = StreamName.hash(stream.name.span)
         let (taught, _) = model.adapted(
             to: stream.configuration, hash: hash, engineSeed: engineSeed)
-        guard taught.inputNames == stream.inputNames else { return .cold }
+        guard taught.inputNames == stream.inputNames, taught.hasChannels(of: stream) else {
+            return .cold
+        }
         if taught.name == stream.name, taught.channelNames == stream.channelNames, let time,
             taught.goesOn(at: time)
         {
@@ -64,9 +66,13 @@ package struct WarmStart: Sendable {
     /// for single streams none is for all that share it.
     func begin(_ net: inout SharedNet?) {
         guard isForAll, let taught = models[0].channels[0].experts.recurrent?.own,
-            taught.network.architecture == net?.net.network.architecture
+            var own = net?.net, taught.network.architecture == own.network.architecture
         else { return }
-        net?.net.begin(with: taught)
+        // The rule's settings decide how it goes on learning, whatever the file's were.
+        let generator = own.generator
+        _ = own.keep(taught)
+        own.generator = generator
+        net!.net = own
     }
 
     /// The first setting that a model does not fit, nil when all do.
@@ -110,6 +116,12 @@ extension ModelConfiguration {
 }
 
 extension Stream {
+    /// Whether several channels are the same ones, in the same order, as far as they have names.
+    fileprivate func hasChannels(of other: Stream) -> Bool {
+        channels.count == 1 || channelNames.isEmpty || other.channelNames.isEmpty
+            || channelNames == other.channelNames
+    }
+
     /// Whether a sample of that time comes after the newest one, and not by more steps than a gap
     /// is bridged.
     fileprivate func goesOn(at time: Int64) -> Bool {

@@ -150,6 +150,43 @@ struct WarmStartTests {
         #expect(try run(WarmStart(forAll: model())) == run(nil))
     }
 
+    @Test("a stream begins with what channels of the same names, in the same order, have learned")
+    func channelNames() throws {
+        func send(_ index: Int, _ names: [String], to feed: inout Feed) throws -> [UInt64] {
+            let row = [values[index], values[index - 3]]
+            return allBits(
+                try #require(try feed.send(row, names: names, time: Self.time(index))))
+        }
+        var taught = Feed()
+        for index in 3..<300 { _ = try send(index, ["a", "b"], to: &taught) }
+        let warmStart = WarmStart(forAll: taught.forecaster.stream(StreamIndex(position: 0)))
+        func run(_ warmStart: WarmStart?, _ names: [String]) throws -> [UInt64] {
+            var feed = Feed(rules: Self.rules(warmStart))
+            return try (500..<550).flatMap { try send($0, names, to: &feed) }
+        }
+        #expect(try run(warmStart, ["a", "b"]) != run(nil, ["a", "b"]))
+        #expect(try run(warmStart, ["b", "a"]) == run(nil, ["b", "a"]))
+    }
+
+    @Test("a shared net that begins with a file's learns by the settings here")
+    func sharedSettings() throws {
+        var configuration = ModelConfiguration()
+        configuration.weights = .shared
+        configuration.optimizer = .sgd
+        let warmStart = WarmStart(forAll: try model())
+        let rule = ModelRule(configuration: configuration, warmStart: warmStart)
+        var feed = Feed(rules: [rule])
+        for index in 0..<60 { try feed.send(values[index], stream: "t") }
+        let partition = StreamPartition.of(name: Array("t".utf8))
+        let net = try #require(feed.forecaster.nets(of: partition).first)
+        var bytes: [UInt8] = []
+        feed.forecaster.snapshot(of: net, into: &bytes)
+        var restored = Feed(rules: [rule])
+        let isTaken = unsafe try restored.forecaster.restoreNet(
+            pattern: Array("*".utf8), partition: partition, from: bytes.span.bytes)
+        #expect(isTaken)
+    }
+
     @Test("new streams are counted by what they began with")
     func counted() throws {
         var feed = Feed(rules: Self.rules(try WarmStart(forAll: model())))
