@@ -77,8 +77,8 @@ struct FitCommand: ParsableCommand {
         try columns.validate()
         for (name, value) in [
             ("epochs", epochs), ("window", window), ("batch", batch), ("patience", patience),
-        ] where !(1...1_000_000).contains(value) {
-            throw ValidationError("--\(name) \(value): expected a whole number 1…1,000,000")
+        ] where !(1...1_000_000_000).contains(value) {
+            throw ValidationError("--\(name) \(value): expected a whole number 1…1,000,000,000")
         }
         guard learningRate > 0, learningRate <= 1 else {
             throw ValidationError(
