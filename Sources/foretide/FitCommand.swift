@@ -34,7 +34,8 @@ struct FitCommand: ParsableCommand {
     @Option(
         name: [.short, .long],
         help: ArgumentHelp(
-            "The file to write; of several columns the folder for a file each.",
+            "The file to write; of several columns, or with a / at its end, the folder for a file"
+                + " each.",
             valueName: "path"))
     var output: String
 

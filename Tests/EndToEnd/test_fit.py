@@ -196,6 +196,32 @@ def test_channels_of_one_stream(table, tmp_path):
     assert "2 channels" in replay(table, "--warm-start", str(path), check=78)
 
 
+def test_exogenous_inputs_and_more_channels_than_a_feed_may_have(tmp_path):
+    """What limits a stranger's samples is no limit of a file's columns, nor are inputs channels."""
+    noise, rows = random.Random(12), 120
+    path, model = tmp_path / "wide.csv", tmp_path / "models/"
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["ts", "load", *(f"c{index}" for index in range(66))])
+        level = [0.0] * 66
+        for row in range(rows):
+            level = [0.9 * value + noise.gauss(0, 1) for value in level]
+            writer.writerow([SECONDS + row, noise.gauss(0, 1), *level])
+    options = ["--multivariate", "--input-column", "load", "--set", "model.cell=none",
+               "--set", "model.experts=persistence,ar2", "--json"]
+    # A path that ends in "/" is a folder, there or not.
+    ended = run("fit", str(path), "--limit", "100", "--output", f"{model}/", *options)
+    assert ended.returncode == 0, ended.stderr
+    file = f"{model}/wide.safetensors"
+    assert json.loads(ended.stdout)["files"] == [file]
+    for command in (["replay"], ["fit", "--output", str(tmp_path / "x.safetensors")]):
+        warm = run(*command, str(path), "--skip", "10", *options, "--set",
+                   f"model.warm_start={file}")
+        assert warm.returncode == 0, warm.stderr
+    folder = run("replay", str(path), *options, "--warm-start", f"{model}/")
+    assert folder.returncode == 0, folder.stderr
+
+
 def test_the_daemon_goes_on_where_the_history_ends(table, plant, tmp_path):
     forecasts = tmp_path / "forecasts.csv"
     replay(table, "--column", "plant", "--warm-start", str(plant), "--forecasts", str(forecasts))

@@ -36,6 +36,26 @@ struct ReplayTests {
         return (fields, replay.streams)
     }
 
+    @Test("a row that comes twice, or late, is no step of what nets will be trained on")
+    func recordings() throws {
+        var rows: ForecastRows?
+        func recordings(_ order: [Int]) throws -> [NetRecording] {
+            let table = Self.table(rows: 40)
+            var replay = try Replay(
+                columns: ["a", "b"], isRecorded: true, forecaster: Self.forecaster())
+            for index in order {
+                try replay.add(
+                    time: Int64(index) * 1_000_000_000, values: table[index], forecasts: &rows)
+            }
+            return replay.recordings
+        }
+        let once = try recordings(Array(3..<40))
+        #expect(once.map(\.count) == [37, 37])
+        let again = try recordings([3, 4, 4, 3] + (5..<40) + [39, 20])
+        #expect(again.map(\.count) == [37, 37])
+        #expect(again.map(\.inputs) == once.map(\.inputs))
+    }
+
     /// What a forecaster says of one column alone, by row: the forecast of the next value.
     private static func direct(_ name: String, _ values: [Double]) throws
         -> [Forecast.Channel?]

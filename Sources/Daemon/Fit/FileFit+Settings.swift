@@ -1,11 +1,12 @@
 package import Evaluation
 import Forecasting
+import Series
 package import Settings
 
 extension FileFit {
     /// Fits the forecaster that the daemon would run with these settings to the file, and writes
-    /// what it has learned: one stream into the file at `output`, several, or one where a folder
-    /// is, into the folder, each into a file of its name.
+    /// what it has learned: one stream into the file at `output`; several, or one where a folder
+    /// is or a path ends in "/", into the folder, each into a file of its name.
     ///
     /// Errors: as of a replay, and 78 for nets that are not of the streams' own, 77 where nothing
     /// can be written, 130 interrupted.
@@ -15,7 +16,7 @@ extension FileFit {
         progress: ((String) -> Void)?
     ) throws(DaemonError) -> (result: FitResult, files: [String]) {
         try settings.engine.useInstructionSet()
-        let rules = try settings.forecasterRules()
+        let rules = try settings.forecasterRules(channelLimit: Limits.numbersPerSample.upperBound)
         guard rules.allSatisfy({ $0.configuration.weights == .stream }) else {
             throw DaemonError(
                 .configuration,
@@ -42,11 +43,13 @@ extension FileFit {
     private static func write(
         _ result: FitResult, to output: String
     ) throws(DaemonError) -> [String] {
-        let isFolder = result.models.count > 1 || FileContents.isFolder(output)
+        let isFolder =
+            result.models.count > 1 || output.hasSuffix("/") || FileContents.isFolder(output)
         if isFolder { try FileContents.makeFolder(output) }
+        let folder = output.hasSuffix("/") ? output : output + "/"
         var paths: [String] = []
         for model in result.models {
-            let path = isFolder ? "\(output)/\(StreamFile.fileName(of: model.name))" : output
+            let path = isFolder ? folder + StreamFile.fileName(of: model.name) : output
             try FileContents.write(
                 StreamFile.encode(model, notes: [("fit", result.note(on: model))]), to: path)
             paths.append(path)

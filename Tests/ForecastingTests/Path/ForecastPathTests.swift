@@ -72,6 +72,16 @@ struct ForecastPathTests {
         #expect(scale.trust == 0)
     }
 
+    @Test("a step too large to square says nothing of how far a path is believed")
+    func enormous() {
+        var scale = PathScale(level: 0.9)
+        scale.learn(step: 1e200, truth: 1)
+        scale.learn(step: 1, truth: -1e200)
+        #expect(scale.trust == 1)
+        for _ in 0..<5000 { scale.learn(step: 1, truth: 0) }
+        #expect(scale.trust < 0.1)
+    }
+
     @Test("intervals hold what they should at every horizon, and never get narrower further on")
     func intervals() throws {
         var generator = SplitMix64(seed: 3)

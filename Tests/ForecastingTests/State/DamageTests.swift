@@ -114,6 +114,43 @@ struct DamageTests {
         }
     }
 
+    @Test("sums that are not finite, and gaps without end, are refused where they lie")
+    func bounds() throws {
+        var configuration = Self.small
+        configuration.horizon = 3
+        var feed = Feed(configuration)
+        for (index, value) in noisySine(60, seed: 34).enumerated() {
+            try feed.send([value], inputs: ["load": index % 7 == 0 ? value : .nan])
+        }
+        let bytes = try feed.snapshot()
+        let numbers = NumberWalk(feed.forecaster.stream(StreamIndex(position: 0))).numbers
+        let infinity = Double.infinity
+        for (path, bad) in [
+            ("channels[0].path.scales[1].products", [.nan, infinity, -infinity]),
+            ("channels[0].path.scales[2].squares", [.nan, infinity, -1]),
+            ("inputs[0].usualGap", [.nan, infinity, -1, 1e18, .greatestFiniteMagnitude]),
+        ] {
+            let pattern = try #require(numbers[path]?.first, "\(path)")
+            let places = (0...bytes.count - 8).filter { Self.word(bytes, at: $0) == pattern }
+            let place = try #require(places.count == 1 ? places[0] : nil, "\(path)")
+            for number in bad {
+                var damaged = bytes
+                for byte in 0..<8 {
+                    damaged[place + byte] = UInt8(
+                        truncatingIfNeeded: number.bitPattern >> (8 * UInt64(byte)))
+                }
+                var other = Feed(configuration)
+                #expect(throws: StateError.outOfRange(offset: place), "\(path) = \(number)") {
+                    try other.restore(damaged)
+                }
+            }
+        }
+    }
+
+    private static func word(_ bytes: [UInt8], at place: Int) -> UInt64 {
+        (0..<8).reduce(0) { $0 | UInt64(bytes[place + $1]) << (8 * UInt64($1)) }
+    }
+
     @Test("that is none, or of a later format, is refused by name")
     func head() throws {
         var bytes = try Self.saved(Self.small)

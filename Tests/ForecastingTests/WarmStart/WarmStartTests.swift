@@ -168,6 +168,32 @@ struct WarmStartTests {
         #expect(try run(warmStart, ["b", "a"]) == run(nil, ["b", "a"]))
     }
 
+    @Test("a stream with other exogenous inputs, or another number of them, begins with nothing")
+    func inputs() throws {
+        func send(_ index: Int, _ names: [String], to feed: inout Feed) throws -> [UInt64] {
+            let row: KeyValuePairs<String, Double> =
+                switch names.count {
+                case 0: [:]
+                case 1: [names[0]: values[index - 1]]
+                default: [names[0]: values[index - 1], names[1]: values[index - 2]]
+                }
+            return allBits(
+                try #require(
+                    try feed.send([values[index]], inputs: row, time: Self.time(index))))
+        }
+        var taught = Feed()
+        for index in 3..<300 { _ = try send(index, ["load"], to: &taught) }
+        let warmStart = WarmStart(forAll: taught.forecaster.stream(StreamIndex(position: 0)))
+        func run(_ warmStart: WarmStart?, _ names: [String]) throws -> [UInt64] {
+            var feed = Feed(rules: Self.rules(warmStart))
+            return try (500..<550).flatMap { try send($0, names, to: &feed) }
+        }
+        #expect(try run(warmStart, ["load"]) != run(nil, ["load"]))
+        for names in [[], ["wind"], ["load", "wind"]] {
+            #expect(try run(warmStart, names) == run(nil, names), "\(names)")
+        }
+    }
+
     @Test("a shared net that begins with a file's learns by the settings here")
     func sharedSettings() throws {
         var configuration = ModelConfiguration()
