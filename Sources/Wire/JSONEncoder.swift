@@ -4,34 +4,31 @@ import Series
 /// One forecast or sample as one JSON object, without a byte of white space.
 enum JSONEncoder {
     static func append(_ forecast: borrowing Forecast, to bytes: inout [UInt8]) {
+        // Looked at once: most streams have one channel.
+        let only = forecast.isMultivariate ? nil : forecast.channels[0]
         bytes.append(atMost: longest(forecast)) { text in
             text.append("{\"stream\":")
             append(string: forecast.name.span, to: &text)
-            text.append(",\"seq\":")
-            text.append(forecast.sequence)
-            text.append(",\"ts\":")
-            text.append(seconds: forecast.time)
-            append(",\"y\":", forecast, to: &text) { $0.value }
-            text.append(",\"next_ts\":")
+            text.append(",\"seq\":", forecast.sequence)
+            text.append(",\"ts\":", seconds: forecast.time)
+            append(",\"y\":", only, forecast, to: &text) { $0.value }
             if let time = forecast.nextTime {
-                text.append(seconds: time)
+                text.append(",\"next_ts\":", seconds: time)
             } else {
-                text.append("null")
+                text.append(",\"next_ts\":null")
             }
-            append(",\"yhat\":", forecast, to: &text) { $0.mean }
-            append(",\"yhat_lower\":", forecast, to: &text) { $0.lower }
-            append(",\"yhat_upper\":", forecast, to: &text) { $0.upper }
-            text.append(",\"level\":")
-            append(number: forecast.level, to: &text)
-            append(",\"residual\":", forecast, to: &text, rounded: true) { $0.residual }
-            append(",\"anomaly_score\":", forecast, to: &text, rounded: true) { $0.anomalyScore }
+            append(",\"yhat\":", only, forecast, to: &text) { $0.mean }
+            append(",\"yhat_lower\":", only, forecast, to: &text) { $0.lower }
+            append(",\"yhat_upper\":", only, forecast, to: &text) { $0.upper }
+            text.append(",\"level\":", forecast.level)
+            append(rounded: ",\"residual\":", only, forecast, to: &text) { $0.residual }
+            append(rounded: ",\"anomaly_score\":", only, forecast, to: &text) { $0.anomalyScore }
             text.append(",\"status\":\"")
             text.append(forecast.status.text)
-            text.append("\"")
-            append(",\"mae\":", forecast, to: &text, rounded: true) { $0.meanAbsoluteError }
-            append(",\"mase\":", forecast, to: &text, rounded: true) { $0.scaledError }
+            append(rounded: "\",\"mae\":", only, forecast, to: &text) { $0.meanAbsoluteError }
+            append(rounded: ",\"mase\":", only, forecast, to: &text) { $0.scaledError }
             append(path: forecast, to: &text)
-            if forecast.timeSource == .arrival { text.append(",\"ts_source\":\"arrival\"") }
+            if case .arrival = forecast.timeSource { text.append(",\"ts_source\":\"arrival\"") }
             append(channelNames: forecast, to: &text)
             text.append("}")
         }
@@ -70,21 +67,30 @@ enum JSONEncoder {
     }
 
     /// A key and one number of every channel: the number itself, or an array when multivariate.
-    /// What rates a forecast is rounded to 7 digits or so; what is measured or forecast never is.
     @inline(__always)
     private static func append(
-        _ key: StaticString, _ forecast: borrowing Forecast, to text: inout TextCursor,
-        rounded: Bool = false, number: (Forecast.Channel) -> Double
+        _ key: StaticString, _ only: Forecast.Channel?, _ forecast: borrowing Forecast,
+        to text: inout TextCursor, number: (Forecast.Channel) -> Double
     ) {
+        if let only { return text.append(key, number(only)) }
         text.append(key)
-        guard forecast.isMultivariate else {
-            append(number: number(forecast.channels[0]), rounded: rounded, to: &text)
-            return
-        }
-        text.append("[")
         for index in forecast.channels.indices {
-            if index > 0 { text.append(",") }
-            append(number: number(forecast.channels[index]), rounded: rounded, to: &text)
+            text.append(index > 0 ? "," : "[", number(forecast.channels[index]))
+        }
+        text.append("]")
+    }
+
+    /// The same of what rates a forecast, to 7 digits or so. What is measured or forecast is never
+    /// rounded.
+    @inline(__always)
+    private static func append(
+        rounded key: StaticString, _ only: Forecast.Channel?, _ forecast: borrowing Forecast,
+        to text: inout TextCursor, number: (Forecast.Channel) -> Double
+    ) {
+        if let only { return text.append(key, rounded: number(only)) }
+        text.append(key)
+        for index in forecast.channels.indices {
+            text.append(index > 0 ? "," : "[", rounded: number(forecast.channels[index]))
         }
         text.append("]")
     }
@@ -110,20 +116,9 @@ enum JSONEncoder {
             if forecast.isMultivariate { text.append("[") }
             for channel in forecast.channels.indices {
                 if channel > 0 { text.append(",") }
-                append(number: number(forecast.path[channel * horizon + ahead]), to: &text)
+                text.append("", number(forecast.path[channel * horizon + ahead]))
             }
             if forecast.isMultivariate { text.append("]") }
-        }
-    }
-
-    /// NaN and infinities have no JSON but null.
-    static func append(number: Double, rounded: Bool = false, to text: inout TextCursor) {
-        if !number.isFinite {
-            text.append("null")
-        } else if rounded {
-            text.append(rounded: number)
-        } else {
-            text.append(number)
         }
     }
 

@@ -6,12 +6,10 @@ extension JSONValue {
         case .boolean(let value): bytes.append(value ? "true" : "false")
         case .integer(let value): bytes.append(contentsOf: String(value).utf8)
         case .real(let value):
-            bytes.append(atMost: JSONEncoder.longestNumber) {
-                JSONEncoder.append(number: value, to: &$0)
-            }
+            bytes.append(atMost: JSONEncoder.longestNumber) { $0.append("", value) }
         case .time(let nanoseconds):
             bytes.append(atMost: JSONEncoder.longestNumber) {
-                $0.append(seconds: nanoseconds)
+                $0.append("", seconds: nanoseconds)
             }
         case .string(let text): Self.append(text, to: &bytes)
         case .array(let values):

@@ -15,10 +15,10 @@ enum Number {
 
     /// Appends the fewest digits that read back as the same finite value.
     static func append(_ value: Double, to text: inout [UInt8]) {
-        text.append(atMost: Int(wire_number_bytes)) { $0.append(value) }
+        text.append(atMost: Int(wire_number_bytes)) { $0.append("", value) }
     }
 
     static func append(_ value: UInt64, to text: inout [UInt8]) {
-        text.append(atMost: Int(wire_number_bytes)) { $0.append(value) }
+        text.append(atMost: Int(wire_number_bytes)) { $0.append("", value) }
     }
 }

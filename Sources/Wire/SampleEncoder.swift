@@ -75,11 +75,10 @@ package struct SampleEncoder: Sendable {
         text.append("{\"stream\":")
         JSONEncoder.append(string: batch.text.span.extracting(sample.name.range), to: &text)
         if let time = sample.time {
-            text.append(",\"ts\":")
             if Self.needsInteger(time) {
-                text.append(time.magnitude)
+                text.append(",\"ts\":", time.magnitude)
             } else {
-                text.append(seconds: time)
+                text.append(",\"ts\":", seconds: time)
             }
         }
         let isArray = sample.values.count > 1 || sample.channelNames != nil
@@ -92,15 +91,14 @@ package struct SampleEncoder: Sendable {
                 JSONEncoder.append(string: batch.text.span.extracting(name.range), to: &text)
                 text.append(":")
             }
-            JSONEncoder.append(number: batch.values[index], to: &text)
+            text.append("", batch.values[index])
         }
         if isArray { text.append(sample.channelNames == nil ? "]" : "}") }
         for index in sample.inputs {
             text.append(index == sample.inputs.lowerBound ? ",\"inputs\":{" : ",")
             let name = batch.inputNames[index]
             JSONEncoder.append(string: batch.text.span.extracting(name.range), to: &text)
-            text.append(":")
-            JSONEncoder.append(number: batch.inputValues[index], to: &text)
+            text.append(":", batch.inputValues[index])
         }
         text.append(sample.inputs.isEmpty ? "}" : "}}")
     }

@@ -32,29 +32,42 @@ import CWire
         }
     }
 
-    /// The fewest digits that read back as the same finite value. At most `wire_number_bytes`.
-    mutating func append(_ value: Double) {
-        precondition(unsafe end - next >= Int(wire_number_bytes))
-        unsafe next += wire_write_double(value, next)
+    // A number takes `wire_number_bytes` at the most.
+
+    /// A text and the fewest digits that read back as the same value; null when it is not finite.
+    @inline(__always)
+    mutating func append(_ text: StaticString, _ value: Double) {
+        unsafe append(text, number: value) { unsafe wire_write_double($0, $1) }
     }
 
-    /// A finite value rounded to a float, some 7 digits. At most `wire_number_bytes`.
-    mutating func append(rounded value: Double) {
-        precondition(unsafe end - next >= Int(wire_number_bytes))
-        unsafe next += wire_write_rounded(value, next)
+    /// A text and a value rounded to a float, some 7 digits; null when it is not finite.
+    @inline(__always)
+    mutating func append(_ text: StaticString, rounded value: Double) {
+        unsafe append(text, number: value) { unsafe wire_write_rounded($0, $1) }
     }
 
-    /// At most `wire_number_bytes`.
-    mutating func append(_ value: UInt64) {
-        precondition(unsafe end - next >= Int(wire_number_bytes))
-        unsafe next += wire_write_whole(value, next)
+    @inline(__always)
+    mutating func append(_ text: StaticString, _ value: UInt64) {
+        unsafe append(text, number: value) { unsafe wire_write_whole($0, $1) }
     }
 
-    /// Nanoseconds as seconds, every digit exact, without zeros at the end. At most
-    /// `wire_number_bytes`.
-    mutating func append(seconds nanoseconds: Int64) {
-        precondition(unsafe end - next >= Int(wire_number_bytes))
-        unsafe next += wire_write_seconds(nanoseconds, next)
+    /// A text, and nanoseconds as seconds, every digit exact, without zeros at the end.
+    @inline(__always)
+    mutating func append(_ text: StaticString, seconds nanoseconds: Int64) {
+        unsafe append(text, number: nanoseconds) { unsafe wire_write_seconds($0, $1) }
+    }
+
+    /// A text, and what `write` writes behind it.
+    @inline(__always)
+    private mutating func append<Value>(
+        _ text: StaticString, number value: Value,
+        write: (Value, UnsafeMutablePointer<UInt8>) -> Int
+    ) {
+        let count = text.utf8CodeUnitCount
+        precondition(unsafe end - next >= count + Int(wire_number_bytes))
+        unsafe next.update(from: text.utf8Start, count: count)
+        let number = unsafe next + count
+        unsafe next = number + write(value, number)
     }
 
     /// The next `count` bytes, now taken.

@@ -66,8 +66,9 @@ static inline bool wire_equal(const uint8_t *a, const uint8_t *b, size_t count) 
 /// Room that writing one number needs; what is behind the number is undefined.
 enum { wire_number_bytes = 40 };
 
-/// Writes a finite double as JSON: the fewest digits that read back as the same double (C++17
-/// std::to_chars), without an exponent from 1e-5 up to 1e15. Returns the bytes written.
+/// Writes a double as JSON: the fewest digits that read back as the same double (as C++17's
+/// std::to_chars), without an exponent from 1e-5 up to 1e15; null when it is not finite. Returns
+/// the bytes written.
 size_t wire_write_double(double value, uint8_t text[40]);
 
 /// The same to the precision of a float, 7 digits or so, which takes half the time and room: for
