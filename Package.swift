@@ -110,7 +110,8 @@ let package = Package(
         tests("Kernels", ["Kernels", "TestSupport"]),
         tests("Networks", ["Networks", "TestSupport"], resources: [.copy("Golden")]),
         tests(
-            "Forecasting", ["Forecasting", "Networks", "Series", "TestSupport"],
+            "Forecasting",
+            ["Forecasting", "Networks", "Series", "TestSupport", "CAllocationCounter"],
             resources: [.copy("Golden")]),
         tests("Wire", ["Wire", "Series", "TestSupport", "CAllocationCounter"]),
         tests("Transport", ["Transport", "TestSupport"]),

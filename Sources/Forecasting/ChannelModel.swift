@@ -216,22 +216,32 @@ package struct ChannelModel: Sendable {
         halfWidth = interval.halfWidth(gap: gap)
     }
 
-    /// The forecast as if a suspect were real, from copies of which nothing is kept; 0 when it
-    /// is not wanted.
+    /// The forecast as if a suspect were real, of which nothing is kept; 0 when it is not wanted.
     private mutating func hypothesis(workspace: inout Workspace) -> Double {
         guard
             case .suspect(let offset) = acceptance,
             gate.carriedShare(offset: offset, scale: scaler.step) > 0
         else { return 0 }
-        var (history, scaler, experts) = (history, scaler, experts)
+        workspace.experts.copy(from: &experts)
+        let (newest, scaler, jumps) = (history[back: 0], scaler, jumps)
         history[back: 0] = report.value
-        scaler.add(level: report.value)
-        if gap == 1 { scaler.add(step: report.value - history[back: 1]) }
-        experts.step(history, scaler: scaler, season: season, workspace: &workspace)
-        var jumps = jumps
+        self.scaler.add(level: report.value)
+        if gap == 1 { self.scaler.add(step: report.value - history[back: 1]) }
+        let change = tryStep(workspace: &workspace)
+        let hypothesis = report.value + self.jumps.height + change
+        (history[back: 0], self.scaler, self.jumps) = (newest, scaler, jumps)
+        workspace.experts.copy(to: &experts)
+        return hypothesis
+    }
+
+    /// The change that is forecast from the newest value of the history, beside that of `jumps`, in
+    /// units of the series; experts and jumps are to be put back then.
+    mutating func tryStep(workspace: inout Workspace) -> Double {
+        experts.step(
+            history, scaler: scaler, season: season, isTrial: true, workspace: &workspace)
         jumps.prepare(history, period: season.period, step: scaler.step)
         let mixed = mixture.combine(experts.forecasts)
-        return report.value + jumps.height + scaler.step * guarded(mixed)
+        return scaler.step * guarded(mixed)
     }
 
     func guarded(_ mixed: Double) -> Double {

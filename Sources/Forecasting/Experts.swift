@@ -63,8 +63,11 @@ package struct Experts: Sendable {
     }
 
     /// One step on the newest value of `history`; fills `forecasts`.
+    ///
+    /// isTrial: the step will be undone (`ExpertsStep`), and the net's window does not see it.
     package mutating func step(
-        _ history: borrowing History, scaler: Scaler, season: Season, workspace: inout Workspace
+        _ history: borrowing History, scaler: Scaler, season: Season, isTrial: Bool = false,
+        workspace: inout Workspace
     ) {
         steps += 1
         if steps == 1, ar8?.regression.errorCount == 0 {
@@ -81,12 +84,12 @@ package struct Experts: Sendable {
         }
         if netIsFirst {
             made.recurrent = stepRecurrent(
-                history, scaler: scaler, base: made.ar8, workspace: &workspace)
+                history, scaler: scaler, base: made.ar8, isTrial, &workspace)
             made.full = stepFull(recalled, &workspace)
         } else {
             made.full = stepFull(recalled, &workspace)
             made.recurrent = stepRecurrent(
-                history, scaler: scaler, base: made.full ?? made.ar8, workspace: &workspace)
+                history, scaler: scaler, base: made.full ?? made.ar8, isTrial, &workspace)
         }
         newestError = 0
         made.arx = arx?.step(
@@ -129,18 +132,18 @@ package struct Experts: Sendable {
 
     /// base: nil without a linear expert.
     private mutating func stepRecurrent(
-        _ history: borrowing History, scaler: Scaler, base: Double?,
-        workspace: inout Workspace
+        _ history: borrowing History, scaler: Scaler, base: Double?, _ isTrial: Bool,
+        _ workspace: inout Workspace
     ) -> Double? {
         guard workspace.training != nil else { return nil }
         let trust = workspace.training!.net?.kin.trust(afterSteps: steps) ?? 1
         guard let base else {
             return recurrent?.step(
-                history, scaler: scaler, workspace.neighbours, trust: trust,
+                history, scaler: scaler, workspace.neighbours, trust: trust, isTrial: isTrial,
                 workspace: &workspace.training!)
         }
         return recurrent?.step(
-            workspace.inputs, workspace.neighbours, base: base, trust: trust,
+            workspace.inputs, workspace.neighbours, base: base, trust: trust, isTrial: isTrial,
             workspace: &workspace.training!)
     }
 

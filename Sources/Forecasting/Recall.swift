@@ -72,6 +72,17 @@ package struct Recall: Sendable {
         return values
     }
 
+    /// Becomes a copy of another one of the same length, in the memory that it has.
+    mutating func copy(from other: borrowing Recall) {
+        precondition(length == other.length)
+        for index in distances.indices { distances[index].replaceAll(with: other.distances[index]) }
+        differences.replaceAll(with: other.differences)
+        levels.replaceAll(with: other.levels)
+        values.replaceAll(with: other.values)
+        (newest, unit, hasUnit) = (other.newest, other.unit, other.hasUnit)
+        (anchor, steps) = (other.anchor, other.steps)
+    }
+
     /// The history before the `except` newest values has moved.
     package mutating func shift(by offset: Double, except: Int) {
         let offset = stored(offset)

@@ -138,11 +138,12 @@ package struct RecurrentExpert: Sendable {
 
     /// One step on persistence as the base, on the newest value of `history`. Returns `forecast`.
     ///
-    /// trust: the part of what the net adds to the base that is taken, 0…1 (`Kin`).
+    /// trust: the part of what the net adds to the base that is taken, 0…1 (`Kin`). isTrial: the
+    /// window does not see the step.
     @discardableResult
     package mutating func step(
         _ history: borrowing History, scaler: Scaler, _ neighbours: borrowing Neighbours,
-        trust: Double = 1, workspace: inout TrainingWorkspace
+        trust: Double = 1, isTrial: Bool = false, workspace: inout TrainingWorkspace
     ) -> Double {
         let level = (history[back: 0] - scaler.mean) / scaler.deviation
         input[0] = Float(level.clamped(to: Self.largestInput))
@@ -151,28 +152,31 @@ package struct RecurrentExpert: Sendable {
             input[1 + back] = Float(difference.clamped(to: Self.largestInput))
         }
         base = 0
-        return takeStep(neighbours, trust: trust, &workspace)
+        return takeStep(neighbours, trust: trust, isTrial, &workspace)
     }
 
     /// The same on the forecast of a linear expert as the base.
     @discardableResult
     package mutating func step(
         _ inputs: borrowing NetInputs, _ neighbours: borrowing Neighbours, base: Double,
-        trust: Double = 1, workspace: inout TrainingWorkspace
+        trust: Double = 1, isTrial: Bool = false, workspace: inout TrainingWorkspace
     ) -> Double {
         for index in 0..<input.count - neighbourInputs {
             input[index] = Float(inputs.values[index])
         }
         self.base = base
-        return takeStep(neighbours, trust: trust, &workspace)
+        return takeStep(neighbours, trust: trust, isTrial, &workspace)
     }
 
     private mutating func takeStep(
-        _ neighbours: borrowing Neighbours, trust: Double, _ workspace: inout TrainingWorkspace
+        _ neighbours: borrowing Neighbours, trust: Double, _ isTrial: Bool,
+        _ workspace: inout TrainingWorkspace
     ) -> Double {
         if looksAround { neighbours.fill(&input, from: input.count - neighbourInputs) }
-        replay.append(input: input, state: state)
-        stepsSinceUpdate += 1
+        if !isTrial {
+            replay.append(input: input, state: state)
+            stepsSinceUpdate += 1
+        }
         advance(trust: trust, &workspace)
         return forecast
     }

@@ -22,11 +22,11 @@ extension Stream {
     /// The same with the forecasts of so many values ahead, whatever the configuration asks for;
     /// without a stream's net where it shares that with others.
     package func newestForecast(horizon: Int) -> Forecast? {
-        var workspace = Workspace(configuration)
-        return newestForecast(horizon: horizon, workspace: &workspace)
+        var (stream, workspace) = (self, Workspace(configuration))
+        return stream.newestForecast(horizon: horizon, workspace: &workspace)
     }
 
-    func newestForecast(horizon: Int, workspace: inout Workspace) -> Forecast? {
+    mutating func newestForecast(horizon: Int, workspace: inout Workspace) -> Forecast? {
         guard var forecast = newestForecast else { return nil }
         forecast.path.removeAll()
         guard horizon > 1 else { return forecast }

@@ -126,7 +126,7 @@ package struct Stream: Sendable {
         }
     }
 
-    private mutating func showNeighbours(_ neighbours: inout Neighbours) {
+    mutating func showNeighbours(_ neighbours: inout Neighbours) {
         neighbours.start(channels: channels.count)
         let channels = channels.span
         for index in channels.indices where channels[index].hasBegun {

@@ -19,6 +19,12 @@ package struct Workspace: Sendable {
     var neighbours = Neighbours()
     /// What the exogenous inputs of the stream at work show them.
     var shownInputs = ShownInputs()
+    /// What the next values of the channels of the stream at work are forecast with.
+    var loops: [ClosedLoop] = []
+    /// Of a channel, while a step is tried.
+    var experts = ExpertsStep()
+    /// The exogenous inputs of that stream while they stand still.
+    var heldInputs: [ExogenousInput] = []
     /// For the search for a season; nil without experts that use it.
     var seasonDetector: SeasonDetector?
 

@@ -12,7 +12,7 @@ package struct ARXExpert: Sendable {
     /// [features, forecast of `full`, inputs].
     var linear: LinearExpert<Float>
     /// ŷ of the newest step.
-    private(set) var forecast = 0.0
+    var forecast = 0.0
     /// Whether no input was overdue then.
     private(set) var isAwake = false
 

@@ -66,18 +66,16 @@ package struct ForecastPath: Equatable, Sendable {
         steps += 1
     }
 
-    /// The forecasts of a path from the newest value, as far as they are to be believed: those
-    /// beyond H as the one at H.
-    func believed(_ path: [Double], from value: Double) -> [Double] {
-        path.enumerated().map { index, mean in
-            guard index > 0 else { return mean }
-            return value + scales[min(index, horizon - 1)].trust * (mean - value)
-        }
+    /// A forecast of a path from the newest value, as far as it is to be believed: those beyond H
+    /// as the one at H.   index: its place in the path, 0 for the next value.
+    func believed(_ mean: Double, at index: Int, from value: Double) -> Double {
+        guard index > 0 else { return mean }
+        return value + scales[min(index, horizon - 1)].trust * (mean - value)
     }
 
     /// The newest step's path; its intervals from that of the next value.
     mutating func finish(_ path: [Double], from value: Double, nextHalfWidth: Double) {
-        means = believed(path, from: value)
+        for index in means.indices { means[index] = believed(path[index], at: index, from: value) }
         pastValues[(steps - 1) % horizon] = value
         halfWidths[0] = nextHalfWidth
         for ahead in 2...horizon {

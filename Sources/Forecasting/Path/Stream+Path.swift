@@ -1,45 +1,41 @@
 import Series
 
 extension Stream {
-    /// The forecasts of the next values of every channel, `horizon` of each, of which the first are
-    /// the published ones: [channels][horizon]. NaN where a channel has had no value yet.
-    package func forecasts(horizon: Int, workspace: inout Workspace) -> [[Double]] {
+    /// Forecasts the next values of every channel, `horizon` of each, of which the first are the
+    /// published ones: `path` of each of the workspace's loops. The stream is as before then.
+    private mutating func lookAhead(horizon: Int, workspace: inout Workspace) {
         workspace.prepare(neighbours: neighbourCount)
-        var loops = channels.map(ClosedLoop.init)
-        var forecasts = channels.map { channel in
-            var path = [Double](repeating: .nan, count: horizon)
-            if channel.hasBegun { path[0] = channel.published }
-            return path
+        workspace.heldInputs.replaceAll(with: inputs)
+        // Taken out of the workspace while both are needed.
+        var loops: [ClosedLoop] = []
+        swap(&loops, &workspace.loops)
+        while loops.count < channels.count { loops.append(ClosedLoop()) }
+        for index in channels.indices { loops[index].start(&channels[index], steps: horizon - 1) }
+        for _ in 1..<horizon { step(&loops, workspace: &workspace) }
+        for index in channels.indices { loops[index].end(&channels[index]) }
+        swap(&loops, &workspace.loops)
+    }
+
+    private mutating func step(_ loops: inout [ClosedLoop], workspace: inout Workspace) {
+        for index in inputs.indices { workspace.heldInputs[index].hold() }
+        workspace.shownInputs.show(workspace.heldInputs)
+        for index in channels.indices where channels[index].hasBegun {
+            loops[index].append(to: &channels[index])
         }
-        var inputs = inputs
-        for ahead in 1..<max(horizon, 1) {
-            for index in inputs.indices { inputs[index].hold() }
-            workspace.shownInputs.show(inputs)
-            if neighbourCount > 0 { workspace.neighbours.start(channels: channels.count) }
-            for index in loops.indices where loops[index] != nil {
-                loops[index]!.append()
-                guard neighbourCount > 0 else { continue }
-                workspace.neighbours.show(
-                    index, loops[index]!.history, scaler: loops[index]!.scaler)
-            }
-            for index in loops.indices where loops[index] != nil {
-                workspace.neighbours.own = index
-                forecasts[index][ahead] = loops[index]!.step(&workspace)
-            }
+        if neighbourCount > 0 { showNeighbours(&workspace.neighbours) }
+        for index in channels.indices where channels[index].hasBegun {
+            workspace.neighbours.own = index
+            loops[index].step(&channels[index], workspace: &workspace)
         }
-        return forecasts
     }
 
     /// The same with intervals, channel after channel: those learned as far as there are any, and
-    /// beyond them as wide as the errors of a random walk become, √h.
-    func steps(horizon: Int, workspace: inout Workspace) -> [Forecast.Step] {
-        let forecasts = forecasts(horizon: horizon, workspace: &workspace)
-        return zip(channels, forecasts).flatMap { channel, path in
-            channel.believed(path).enumerated().map { index, mean in
-                let halfWidth = channel.halfWidth(ahead: index + 1)
-                var step = Forecast.Step()
-                (step.mean, step.lower, step.upper) = (mean, mean - halfWidth, mean + halfWidth)
-                return step
+    /// beyond them as wide as the errors of a random walk become, √h.   horizon: 2 or more.
+    mutating func steps(horizon: Int, workspace: inout Workspace) -> [Forecast.Step] {
+        lookAhead(horizon: horizon, workspace: &workspace)
+        return channels.indices.flatMap { index in
+            workspace.loops[index].path.enumerated().map { ahead, mean in
+                channels[index].step(mean, ahead: ahead + 1)
             }
         }
     }
@@ -47,8 +43,8 @@ extension Stream {
     /// Fills the paths of the newest step, which is about to be published.
     mutating func lookAhead(workspace: inout Workspace) {
         guard configuration.horizon > 1 else { return }
-        let forecasts = forecasts(horizon: configuration.horizon, workspace: &workspace)
-        for index in channels.indices { channels[index].finish(path: forecasts[index]) }
+        lookAhead(horizon: configuration.horizon, workspace: &workspace)
+        for index in channels.indices { channels[index].finish(path: workspace.loops[index].path) }
     }
 }
 
@@ -59,10 +55,14 @@ extension ChannelModel {
         path?.finish(forecasts, from: history[back: 0], nextHalfWidth: halfWidth)
     }
 
-    /// A path's forecasts, as far as they are to be believed.
-    fileprivate func believed(_ forecasts: [Double]) -> [Double] {
-        guard hasBegun else { return forecasts }
-        return path?.believed(forecasts, from: history[back: 0]) ?? forecasts
+    /// A forecast so many values ahead, as far as it is to be believed, with its interval.
+    fileprivate func step(_ mean: Double, ahead: Int) -> Forecast.Step {
+        let value = hasBegun ? history[back: 0] : .nan
+        let mean = path?.believed(mean, at: ahead - 1, from: value) ?? mean
+        let halfWidth = halfWidth(ahead: ahead)
+        var step = Forecast.Step()
+        (step.mean, step.lower, step.upper) = (mean, mean - halfWidth, mean + halfWidth)
+        return step
     }
 
     /// Half the width of the interval of the forecast so many values ahead.
