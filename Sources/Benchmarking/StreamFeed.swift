@@ -9,6 +9,8 @@ struct StreamFeed: ~Copyable {
     /// Between two searches for the season; so many ages that lie one apart make every round of
     /// streams in turn cost the same.
     static let ages = 256
+    /// Samples that the engine has before it when many wait.
+    private static let batchSize = 64
     private static let period = 50
     private static let stepNanoseconds: Int64 = 1_000_000_000
 
@@ -46,13 +48,9 @@ struct StreamFeed: ~Copyable {
 
     /// The stream's next sample, forecast only; true when an update is due, which is to follow.
     mutating func observe(_ stream: Int) -> StreamIndex? {
-        fill(stream)
-        let observation = forecaster.observe(
-            batch.samples[0], in: batch, arrivalTime: 0, into: &forecast)
-        guard case .forecast(let index, let updateIsDue) = observation else {
-            preconditionFailure("a good sample is answered: \(observation)")
-        }
-        return updateIsDue ? index : nil
+        batch.removeAll()
+        add(stream)
+        return observe(sample: 0)
     }
 
     mutating func train(_ stream: StreamIndex) { forecaster.train(stream) }
@@ -64,15 +62,29 @@ struct StreamFeed: ~Copyable {
         }
     }
 
-    /// Says that the stream's next sample comes after the next one, as the engine does.
-    mutating func expect(_ stream: Int) {
-        fill(stream)
-        counts[stream] -= 1
-        forecaster.expect(batch.samples[0], in: batch)
+    /// One sample of each stream in turn, in batches as the engine has them.
+    mutating func runInTurn() {
+        for first in stride(from: 0, to: names.count, by: Self.batchSize) {
+            batch.removeAll()
+            for stream in first..<min(first + Self.batchSize, names.count) { add(stream) }
+            for sample in batch.samples.indices {
+                forecaster.lookAhead(from: sample, in: batch)
+                if let due = observe(sample: sample) { train(due) }
+            }
+        }
     }
 
-    private mutating func fill(_ stream: Int) {
-        batch.removeAll()
+    private mutating func observe(sample: Int) -> StreamIndex? {
+        let observation = forecaster.observe(
+            batch.samples[sample], in: batch, arrivalTime: 0, into: &forecast)
+        guard case .forecast(let index, let updateIsDue) = observation else {
+            preconditionFailure("a good sample is answered: \(observation)")
+        }
+        return updateIsDue ? index : nil
+    }
+
+    /// The stream's next sample.
+    private mutating func add(_ stream: Int) {
         do {
             let text = names[stream]
             let name = try batch.addName(text.span)

@@ -99,10 +99,7 @@ package struct StreamMeasurement: Sendable {
         var times: [Double] = []
         for _ in 0..<(isQuick ? 3 : 40) {
             let start = SystemClock.threadTime()
-            for stream in 0..<streams {
-                if stream + 2 < streams { feed.expect(stream + 2) }
-                feed.run(stream, samples: 1)
-            }
+            feed.runInTurn()
             times.append(microseconds(since: start) / Double(streams))
         }
         return InTurn(streams: streams, microseconds: times.median, residentBytes: resident)

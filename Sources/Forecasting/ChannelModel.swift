@@ -1,3 +1,4 @@
+import Kernels
 package import Series
 
 /// One series and everything that forecasts it: the history as the experts see it, scales, experts,
@@ -114,12 +115,14 @@ package struct ChannelModel: Sendable {
     ) {
         guard hasBegun || value.isFinite else { return }
         let wasAccepted = hasBegun && gap == 0
+        prefetchSome()
         score(value, scored: scored)
         acceptance = hasBegun ? accept(value, counters: &counters) : begin(with: value)
         let isPair = wasAccepted && gap == 0
         newestTarget = nil
         if isPair { learn(workspace: &workspace) }
         learnInterval(value, isPair: isPair, counters: &counters)
+        prefetchSome()
         learnScales(isPair: isPair)
         path?.observe(gap == 0 ? history[back: 0] : .nan)
     }
@@ -193,6 +196,7 @@ package struct ChannelModel: Sendable {
         experts.step(history, scaler: scaler, season: season, workspace: &workspace)
         if usesSeason, SeasonTracker.isDue(history) { isSeasonDue = true }
         mixed = mixture.combine(experts.forecasts)
+        prefetchSome()
         jumps.prepare(history, period: season.period, step: scaler.step)
         expected =
             history[back: 0] + jumps.height + scaler.step * guarded(mixed)
@@ -204,6 +208,7 @@ package struct ChannelModel: Sendable {
         case .accepted, .released, .missing: published = expected
         }
         prepareInterval()
+        prefetchSome()
         reportForecast()
     }
 

@@ -1,3 +1,4 @@
+import Kernels
 /// The experts of one channel, in the order of `Expert`, and what they share.
 package struct Experts: Sendable {
     /// Which ones there are; persistence is the first.
@@ -77,6 +78,7 @@ package struct Experts: Sendable {
         if usesFeatures {
             swap(&features.values, &workspace.features)
             features.update(history, scaler: scaler, season: season)
+            prefetchSome()
             made.ar2 = ar2?.step(features.values)
             made.ar8 = ar8?.step(features.values)
             workspace.inputs.update(features, base: made.ar8 ?? 0)
@@ -91,6 +93,7 @@ package struct Experts: Sendable {
             made.recurrent = stepRecurrent(
                 history, scaler: scaler, base: made.full ?? made.ar8, isTrial, &workspace)
         }
+        prefetchSome()
         newestError = 0
         made.arx = arx?.step(
             features, workspace.shownInputs, other: made.full ?? made.ar8 ?? made.ar2 ?? 0)

@@ -56,9 +56,13 @@ package struct Features: Sendable {
             max(0.1, 1 / Double(steps)) * (square * square - meanSquaredChange)
         next = 0
         addDifferences(history, step: scaler.step)
+        prefetchSome()
         addSeason(history, season.period, step: scaler.step)
+        prefetchSome()
         addSecondSeason(history, season.secondPeriod, step: scaler.step)
+        prefetchSome()
         addShape(history, step: scaler.step)
+        prefetchSome()
         addProducts()
         precondition(next == Self.count)
     }

@@ -12,34 +12,61 @@ extension Forecaster {
     /// Whether it is worth while to say what comes next.
     package var isLarge: Bool { memoryBytes > Self.manyBytes }
 
-    /// Says that this sample comes after the next one. Changes nothing that can be seen.
-    package mutating func expect(_ sample: Sample, in batch: borrowing SampleBatch) {
+    /// Says that the samples after this one come next: one step for each of four of them, from the
+    /// far one's place in the table to the next one's weights. So nothing is read before it has
+    /// been fetched. Changes nothing that can be seen.
+    package mutating func lookAhead(from index: Int, in batch: borrowing SampleBatch) {
         guard isLarge else { return }
-        forgetPrefetches()
-        let next = expected
-        let name = batch.text.span.extracting(sample.name.range)
-        expected = table.index(of: name, hash: sample.nameHash) ?? -1
-        if expected >= 0 { streams[expected].prefetchChannels() }
-        if next >= 0, next < streams.count { streams[next].prefetchArrays() }
+        forgetOldPrefetches()
+        func hash(_ ahead: Int) -> UInt64? {
+            index + ahead < batch.samples.count ? batch.samples[index + ahead].nameHash : nil
+        }
+        if let next = hash(1).flatMap(table.candidate) { streams[next].prefetchArrays() }
+        if let second = hash(2).flatMap(table.candidate) {
+            table.prefetchBytes(at: second)
+            streams[second].prefetchChannels()
+        }
+        if let third = hash(3).flatMap(table.candidate) { prefetchRecord(third) }
+        if let fourth = hash(4) { table.prefetch(hash: fourth) }
+    }
+
+    /// What is kept by stream.
+    private func prefetchRecord(_ position: Int) {
+        let one = position..<position + 1
+        table.prefetchName(at: position)
+        prefetchNow(streams, one)
+        prefetchNow(ruleOfStream, one)
+        prefetchNow(generationOfStream, one)
+        prefetchNow(isChanged, one)
+        idleOrder.prefetch(position)
     }
 }
 
 // Mutating, though nothing is changed: then nothing is copied either.
 
 extension Stream {
+    /// Channels of a stream for which there is room in the list: while they are worked on, memory
+    /// can follow.
+    private static let channelsAhead = 2
+
     /// The first half, two samples ahead: where everything is.
-    mutating func prefetchChannels() { prefetch(channels, channels.indices) }
+    mutating func prefetchChannels() { prefetchNow(channels, 0..<Self.channelsAhead) }
 
     /// The second half, one sample ahead: everything else.
     mutating func prefetchArrays() {
-        for index in channels.indices { channels[index].prefetch() }
+        Kernels.prefetch(row, 0..<1)
+        for index in channels.indices.prefix(Self.channelsAhead) { channels[index].prefetch() }
     }
 }
 
+// In the order in which a step comes to it.
+
 extension ChannelModel {
     fileprivate mutating func prefetch() {
-        experts.prefetch()
         history.prefetch(season.period)
+        mixture.prefetch()
+        Kernels.prefetch(gate.pending, 0..<1)
+        experts.prefetch()
     }
 }
 
@@ -49,6 +76,7 @@ extension History {
 
     /// The newest values, and those of former seasons.   period: 0 for none.
     fileprivate func prefetch(_ period: Int) {
+        Kernels.prefetch(ring, 0..<0)
         prefetch(back: 0, values: 4 * Self.values)
         guard period > 0 else { return }
         for season in 1...Self.seasons where season * period + Self.values < available {
@@ -63,56 +91,79 @@ extension History {
     }
 }
 
+extension Mixture {
+    fileprivate func prefetch() {
+        Kernels.prefetch(weights, 0..<Expert.allCases.count)
+        Kernels.prefetch(prior, 0..<Expert.allCases.count)
+        Kernels.prefetch(regret, 0..<Expert.allCases.count)
+        Kernels.prefetch(squaredRegret, 0..<Expert.allCases.count)
+    }
+}
+
 extension Experts {
     fileprivate mutating func prefetch() {
-        recurrent?.prefetch()
-        full?.linear.prefetch()
-        full?.recall?.prefetch()
-        arx?.linear.prefetch()
-        ar8?.prefetch()
+        Kernels.prefetch(kinds, 0..<Expert.allCases.count)
+        Kernels.prefetch(forecasts, 0..<Expert.allCases.count)
         ar2?.prefetch()
+        ar8?.prefetch()
+        full?.linear.prefetch()
+        arx?.linear.prefetch()
+        full?.recall?.prefetch()
+        recurrent?.prefetch()
     }
 }
 
 extension LinearExpert {
     fileprivate mutating func prefetch() {
-        Kernels.prefetch(inputs)
+        Kernels.prefetch(inputs, 0..<regression.layout.count)
         regression.prefetch()
     }
 }
 
 extension RecursiveLeastSquares {
     fileprivate mutating func prefetch() {
-        Kernels.prefetch(covariance, covariance.indices)
+        Kernels.prefetch(weights, 0..<layout.count)
+        Kernels.prefetch(inputs, 0..<layout.padded)
+        Kernels.prefetch(pendingFactors, 0..<SymmetricLayout.rank)
         Kernels.prefetch(pending, 0..<pendingCount * layout.padded)
-        Kernels.prefetch(weights)
+        Kernels.prefetch(product, 0..<layout.padded)
+        Kernels.prefetch(covariance, 0..<layout.size)
     }
 }
 
 extension Recall {
     fileprivate mutating func prefetch() {
-        for decay in distances.indices { Kernels.prefetch(distances[decay]) }
-        let (first, last) = (max(0, newest - 1), min(newest + length + 1, levels.count))
+        let (first, last) = (max(0, newest - 1), min(newest + length + 1, room))
+        Kernels.prefetch(values, 0..<Self.count)
+        Kernels.prefetch(differences, 0..<0)
         Kernels.prefetch(differences, first..<last)
+        Kernels.prefetch(distances, 0..<2 * length)
+        Kernels.prefetch(levels, 0..<0)
         Kernels.prefetch(levels, first..<last)
     }
 }
 
 extension RecurrentExpert {
     fileprivate mutating func prefetch() {
+        Kernels.prefetch(replay.targets, 0..<replay.length)
+        Kernels.prefetch(replay.weights, 0..<replay.length)
+        Kernels.prefetch(state, 0..<architecture.stateCount)
+        Kernels.prefetch(input, 0..<architecture.inputCount)
+        Kernels.prefetch(output, 0..<1)
         let isDue = stepsSinceUpdate + 1 >= stride
         own?.prefetch(forUpdate: isDue)
-        guard isDue else { return }
-        Kernels.prefetch(replay.inputs)
-        Kernels.prefetch(replay.states)
+        let rows = isDue ? replay.length + 1 : 0
+        Kernels.prefetch(replay.inputs, 0..<rows * replay.inputCount)
+        Kernels.prefetch(replay.states, 0..<rows * replay.stateCount)
     }
 }
 
 extension LearningNet {
     fileprivate mutating func prefetch(forUpdate isDue: Bool) {
-        Kernels.prefetch(network.parameters)
+        let count = optimizer.parameterCount
+        Kernels.prefetch(network.parameters, 0..<count)
         guard isDue else { return }
-        Kernels.prefetch(optimizer.firstMoments)
-        Kernels.prefetch(optimizer.secondMoments)
+        Kernels.prefetch(optimizer.firstMoments, 0..<count)
+        Kernels.prefetch(optimizer.secondMoments, 0..<count)
     }
 }

@@ -32,8 +32,6 @@ package struct Forecaster: ~Copyable {
     var copying = Copying()
     /// By stream: whether it differs from its last snapshot (Forecaster+State.swift).
     var isChanged: [Bool] = []
-    /// The stream of the sample that comes soon, −1 for none (Forecaster+Prefetch.swift).
-    var expected = -1
     var idleOrder = IdleOrder()
     /// Names that are not in memory, and have a state in the store. One of another name may have
     /// the same hash: what is there of a stream says the store, by its name.

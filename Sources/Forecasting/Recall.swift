@@ -12,7 +12,7 @@ package struct Recall: Sendable {
     /// The features of the newest step, each cut at ±6: [count].
     package private(set) var values = [Double](repeating: 0, count: Recall.count)
 
-    private static let decays: [Float] = [0.9, 0.99]
+    static let decays: [Float] = [0.9, 0.99]
     /// The temperature .05 times the power 8 that stands for the exponential.
     private static let width: Float = 8 * 0.05
     private static let (largestSquare, largest): (Float, Double) = (36, 6)
@@ -20,13 +20,16 @@ package struct Recall: Sendable {
     private static let (unripeLags, fewestLags) = (8, 4)
     /// Free places before the newest number; when none is left, all move to the end.
     private static let slack = 256
+    private static let beyond = 1 + slack
     /// Differences and values beyond this, in `unit`, are cut: Float takes their squares.
     private static let largestStored = 1e15
 
     /// L.
     let length: Int
-    /// D by decay: [L] each, D_1 first.
-    var distances: [[Float]]
+    /// Numbers in `differences` and `levels`.
+    var room: Int { length + Self.beyond }
+    /// D by decay: [decays, L], D_1 first.
+    var distances: [Float]
     /// d and x, the newest at `newest`, older ones after it: [L + 1 + slack]. In units of `unit`, x
     /// less `anchor`.
     var differences: [Float]
@@ -41,8 +44,8 @@ package struct Recall: Sendable {
     /// length: L, the farthest lag.
     package init(length: Int = 1024) {
         self.length = length
-        distances = Self.decays.map { _ in [Float](repeating: 0, count: length) }
-        differences = [Float](repeating: 0, count: length + 1 + Self.slack)
+        distances = [Float](repeating: 0, count: Self.decays.count * length)
+        differences = [Float](repeating: 0, count: length + Self.beyond)
         levels = [Float](repeating: 0, count: differences.count)
         newest = differences.count
     }
@@ -58,12 +61,12 @@ package struct Recall: Sendable {
         let scale = Float((unit / scaler.step).clamped(to: Self.largestStored))
         for (index, decay) in Self.decays.enumerated() {
             let least = Self.update(
-                &distances[index], known, differences, newest, scale: scale, decay: decay,
-                comparing: max(compared, 0))
+                &distances, from: index * length, known, differences, newest, scale: scale,
+                decay: decay, comparing: max(compared, 0))
             guard compared >= Self.fewestLags else { continue }
             let sums = Self.sums(
-                distances[index], compared, above: least, differences, levels, newest,
-                decay: decay)
+                distances, from: index * length, compared, above: least, differences, levels,
+                newest, decay: decay)
             let level = Double(sums.b / sums.weights) - Double(levels[newest])
             let difference = Double(sums.a / sums.weights)
             values[2 * index] = (difference * Double(scale)).clamped(to: Self.largest)
@@ -91,14 +94,15 @@ package struct Recall: Sendable {
 
     // Arguments of their own, for two spans of one value may not be open at once.
 
-    /// D at the first `known` lags; the smallest of the first `compared`.
+    /// D from `start` on, at the first `known` lags; the smallest of the first `compared`.
     private static func update(
-        _ distances: inout [Float], _ known: Int, _ differences: borrowing [Float], _ newest: Int,
-        scale: Float, decay: Float, comparing compared: Int
+        _ distances: inout [Float], from start: Int, _ known: Int,
+        _ differences: borrowing [Float], _ newest: Int, scale: Float, decay: Float,
+        comparing compared: Int
     ) -> Float {
         let past = differences.span.extracting(first: newest + 1 + known).extracting(last: known)
         var all = distances.mutableSpan
-        var part = all.part(0..<known)
+        var part = all.part(start..<start + known)
         return addDistances(
             &part, between: differences[newest], and: past, scaledBy: scale, decay: decay,
             largest: largestSquare, comparing: compared)
@@ -106,12 +110,11 @@ package struct Recall: Sendable {
 
     /// Σ w, Σ w·d and Σ w·x over the first `count` lags.
     private static func sums(
-        _ distances: borrowing [Float], _ count: Int, above least: Float,
-        _ differences: borrowing [Float],
-        _ levels: borrowing [Float], _ newest: Int, decay: Float
+        _ distances: borrowing [Float], from start: Int, _ count: Int, above least: Float,
+        _ differences: borrowing [Float], _ levels: borrowing [Float], _ newest: Int, decay: Float
     ) -> (weights: Float, a: Float, b: Float) {
         weightedSums(
-            distances.span.extracting(first: count), above: least, slope: (1 - decay) / width,
+            distances.span.extracting(start..<start + count), above: least, slope: (1 - decay) / width,
             differences.span.extracting(first: newest + count).extracting(last: count),
             levels.span.extracting(first: newest + count).extracting(last: count))
     }

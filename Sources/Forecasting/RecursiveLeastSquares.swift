@@ -33,8 +33,8 @@ package struct RecursiveLeastSquares<Scalar: Real>: Sendable {
     /// trace(P)/S.
     var trace = 0.0
     /// φ and h of the newest sample: [layout.padded].
-    private var inputs: [Scalar]
-    private var product: [Scalar]
+    var inputs: [Scalar]
+    var product: [Scalar]
 
     /// σ²: running mean of e², each at most 9² σ², and the number of errors in it.
     var meanSquaredError = 0.0
@@ -69,6 +69,7 @@ package struct RecursiveLeastSquares<Scalar: Real>: Sendable {
     package mutating func learn(_ inputs: borrowing [Double], target: Double) {
         precondition(inputs.count == weights.count)
         let error = target - predict(inputs)
+        prefetchSome()
         // Which may change the scale.
         let product = multiply(inputs)
         let spread = scale * product
@@ -82,6 +83,7 @@ package struct RecursiveLeastSquares<Scalar: Real>: Sendable {
         postpone(factor: -scale / denominator)
         scale /= kept
         learnError(error)
+        prefetchSome()
     }
 
     /// Begins at these weights, [d], with so much of the variance P₀.

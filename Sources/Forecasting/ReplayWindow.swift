@@ -1,3 +1,4 @@
+import Kernels
 package import Networks
 
 /// The last steps of a net: what an update goes back through, and where it starts from.
@@ -79,6 +80,7 @@ package struct ReplayWindow: Sendable {
     ) {
         precondition(isFull)
         for step in 0..<length {
+            if step % 4 == 0 { prefetchSome() }
             let (source, target) = (row(step), lane * length + step)
             for index in 0..<inputCount {
                 inputs[target * inputCount + index] = self.inputs[source * inputCount + index]

@@ -81,7 +81,9 @@ struct ForecasterTests {
         for (index, name) in names.enumerated() {
             let hash = index % 3 == 0 ? 42 : StreamName.hash(name.span)
             #expect(table.index(of: name.span, hash: hash) == index)
+            #expect(table.candidate(hash: hash) == (index % 3 == 0 ? 0 : index))
         }
+        #expect(table.candidate(hash: 43) == nil)
         #expect(table.count == 5000)
     }
 

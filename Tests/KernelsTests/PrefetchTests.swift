@@ -11,6 +11,24 @@ struct PrefetchTests {
             comparing: past.count)
     }
 
+    @Test("an array's elements are where it takes them to be")
+    func addresses() {
+        let numbers = [Double](repeating: 1, count: 40)
+        let rows = [[Float]](repeating: [1, 2], count: 3)
+        unsafe numbers.withUnsafeBytes { bytes in
+            for element in [1, 7, 39] {
+                let expected = unsafe bytes.baseAddress! + element * 8
+                #expect(unsafe address(of: numbers, element: element) == expected)
+            }
+            #expect(unsafe address(of: numbers)! + 32 == bytes.baseAddress!)
+        }
+        unsafe rows.withUnsafeBytes { bytes in
+            #expect(unsafe address(of: rows, element: 2) == bytes.baseAddress! + 16)
+        }
+        #expect(bytes(of: numbers, 0..<40) == 32 + 40 * 8)
+        #expect(bytes(of: numbers, 3..<40) == 37 * 8)
+    }
+
     @Test("memory may be gone by the time that the kernels fetch it")
     func gone() {
         var distances = [Float](repeating: 0, count: 1024)
@@ -26,7 +44,7 @@ struct PrefetchTests {
                 prefetch(large, 0..<0)
             }
             for _ in 0..<(round % 5) { work(&distances) }
-            if round % 3 == 0 { forgetPrefetches() }
+            if round % 3 == 0 { forgetOldPrefetches() }
         }
         // d ← d/2 + 1 from 0 comes to 2.
         #expect(distances.allSatisfy { $0 == 2 })

@@ -265,9 +265,7 @@ struct EngineLoop: ~Copyable {
         while answered < batch.samples.count {
             let sample = batch.samples[answered]
             answered += 1
-            if answered + 1 < batch.samples.count {
-                forecaster.expect(batch.samples[answered + 1], in: batch)
-            }
+            forecaster.lookAhead(from: answered - 1, in: batch)
             readWallClock(for: sample)
             let isSlow = try answer(sample)
             if answered & 15 == 0 || isSlow, SystemClock.monotonic() >= deadline { break }

@@ -78,7 +78,7 @@ package struct Lot: Sendable {
 
     /// What the next two observations need is brought into the cache (Forecaster+Prefetch.swift).
     private mutating func prefetch() {
-        forgetPrefetches()
+        forgetOldPrefetches()
         if next + 1 < items.count { loans[items[next + 1].loan].stream.prefetchChannels() }
         if next < items.count { loans[items[next].loan].stream.prefetchArrays() }
     }

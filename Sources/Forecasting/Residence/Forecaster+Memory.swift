@@ -125,8 +125,7 @@ extension FullExpert {
 
 extension Recall {
     fileprivate var arrayBytes: Int {
-        values.bytes + distances.bytes + distances.reduce(0) { $0 + $1.bytes }
-            + differences.bytes + levels.bytes
+        values.bytes + distances.bytes + differences.bytes + levels.bytes
     }
 }
 

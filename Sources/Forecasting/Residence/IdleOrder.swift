@@ -1,3 +1,5 @@
+import Kernels
+
 /// The streams in memory, from the one whose last sample was longest ago: a doubly linked list over
 /// their indices. Every operation takes the same short time.
 struct IdleOrder: Sendable {
@@ -28,6 +30,13 @@ struct IdleOrder: Sendable {
         if last == Int32(index) { return seen[index] = time }
         remove(index)
         append(Int32(index), time)
+    }
+
+    /// The stream is about to be touched, or the first one to be removed.
+    func prefetch(_ index: Int) {
+        prefetchNow(before, index..<index + 1)
+        prefetchNow(after, index..<index + 1)
+        prefetchNow(seen, index..<index + 1)
     }
 
     mutating func remove(_ index: Int) {

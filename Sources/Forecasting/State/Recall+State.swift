@@ -6,8 +6,8 @@ extension Recall {
         let kept = min(length + 1, steps)
         try coder.code(count: &newest, upTo: differences.count - kept)
         let known = min(length, max(steps - 2, 0))
-        for index in distances.indices {
-            try coder.code(&distances[index], part: 0..<known)
+        for decay in Self.decays.indices {
+            try coder.code(&distances, part: decay * length..<decay * length + known)
         }
         try coder.code(&differences, part: newest..<newest + kept)
         try coder.code(&levels, part: newest..<newest + kept)

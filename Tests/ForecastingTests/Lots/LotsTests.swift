@@ -91,7 +91,7 @@ struct LotsTests {
             let answers = answer(batch, &parted, &benches, &lots)
             for (index, answer) in answers.enumerated() {
                 let sample = batch.samples[index]
-                if index + 2 < answers.count { plain.expect(batch.samples[index + 2], in: batch) }
+                plain.lookAhead(from: index, in: batch)
                 let observation = plain.observe(
                     sample, in: batch, arrivalTime: 0, into: &forecast)
                 guard case .forecast(let stream, let updateIsDue) = observation else {
