@@ -78,7 +78,7 @@ package struct Recall: Sendable {
     /// Becomes a copy of another one of the same length, in the memory that it has.
     mutating func copy(from other: borrowing Recall) {
         precondition(length == other.length)
-        for index in distances.indices { distances[index].replaceAll(with: other.distances[index]) }
+        distances.replaceAll(with: other.distances)
         differences.replaceAll(with: other.differences)
         levels.replaceAll(with: other.levels)
         values.replaceAll(with: other.values)
@@ -111,10 +111,12 @@ package struct Recall: Sendable {
     /// Σ w, Σ w·d and Σ w·x over the first `count` lags.
     private static func sums(
         _ distances: borrowing [Float], from start: Int, _ count: Int, above least: Float,
-        _ differences: borrowing [Float], _ levels: borrowing [Float], _ newest: Int, decay: Float
+        _ differences: borrowing [Float], _ levels: borrowing [Float], _ newest: Int,
+        decay: Float
     ) -> (weights: Float, a: Float, b: Float) {
         weightedSums(
-            distances.span.extracting(start..<start + count), above: least, slope: (1 - decay) / width,
+            distances.span.extracting(start..<start + count), above: least,
+            slope: (1 - decay) / width,
             differences.span.extracting(first: newest + count).extracting(last: count),
             levels.span.extracting(first: newest + count).extracting(last: count))
     }

@@ -40,7 +40,7 @@ package struct StreamTable: Sendable {
     }
 
     /// The index of a name of that hash; which name it is does not matter, and is not read.
-    func candidate(hash: UInt64) -> Int? {
+    package func candidate(hash: UInt64) -> Int? {
         let (first, tag) = Self.parts(hash)
         var slot = first & (slots.count - 1)
         while slots[slot].number != 0 {
