@@ -8,9 +8,6 @@ package enum SystemClock {
     /// Nanoseconds since 1970 UTC, for the arrival of samples that carry no time.
     package static func realtime() -> Int64 { now(CLOCK_REALTIME) }
 
-    /// Nanoseconds that this thread has had a processor.
-    package static func thread() -> Int64 { now(CLOCK_THREAD_CPUTIME_ID) }
-
     /// Nanoseconds of the processor that the calling thread has had: for measurements that what
     /// else runs on the machine is to leave alone. Costs a system call.
     package static func threadTime() -> Int64 { now(CLOCK_THREAD_CPUTIME_ID) }

@@ -17,7 +17,7 @@ final class Breather: Sendable {
 
     /// Between two pieces of work.
     func rest() {
-        let now = SystemClock.thread()
+        let now = SystemClock.threadTime()
         let worked = now - rested.load(ordering: .relaxed)
         guard worked >= Self.workNanoseconds else { return }
         rested.store(now, ordering: .relaxed)
