@@ -18,9 +18,23 @@ package struct LastValueCache: ~Copyable {
     private struct Entry {
         var hash: Int
         var name: [UInt8]
-        var payload: [UInt8]
+        /// The newest payload, and behind it what is left of longer ones.
+        var room: [UInt8]
+        var payloadCount: Int
 
-        var bytes: Int { name.capacity + payload.capacity }
+        var bytes: Int { name.capacity + room.capacity }
+
+        var payload: [UInt8] { Array(room[..<payloadCount]) }
+
+        /// Holds nothing.
+        init() { (hash, name, room, payloadCount) = (0, [], [], 0) }
+
+        init(hash: Int, name: Span<UInt8>, payload: Span<UInt8>) {
+            self.hash = hash
+            self.name = Array(copying: name)
+            room = Array(copying: payload)
+            payloadCount = payload.count
+        }
     }
 
     package internal(set) var limit: Limit
@@ -51,7 +65,7 @@ package struct LastValueCache: ~Copyable {
         guard count < limit.names, bytes + name.count + payload.count <= limit.bytes else {
             return false
         }
-        let entry = Entry(hash: hash, name: Array(copying: name), payload: Array(copying: payload))
+        let entry = Entry(hash: hash, name: name, payload: payload)
         bytes += entry.bytes
         let position = firstPosition { Self.compare($0, name) >= 0 }
         let index: Int32
@@ -68,14 +82,15 @@ package struct LastValueCache: ~Copyable {
     }
 
     private mutating func replace(_ index: Int, with payload: Span<UInt8>) -> Bool {
-        let before = entries[index].payload.capacity
+        let before = entries[index].room.capacity
         guard bytes - before + payload.count <= limit.bytes else {
             let name = entries[index].name
             remove(name.span)
             return false
         }
-        entries[index].payload.replaceAll(with: payload)
-        bytes += entries[index].payload.capacity - before
+        entries[index].room.overwrite(with: payload)
+        entries[index].payloadCount = payload.count
+        bytes += entries[index].room.capacity - before
         return true
     }
 
@@ -94,7 +109,7 @@ package struct LastValueCache: ~Copyable {
         let position = firstPosition { Self.compare($0, name) >= 0 }
         order.remove(at: position)
         bytes -= entries[Int(index)].bytes
-        entries[Int(index)] = Entry(hash: 0, name: [], payload: [])
+        entries[Int(index)] = Entry()
         unused.append(index)
         // Close the gap: move back whatever probed its way over it.
         let mask = table.count - 1
@@ -209,12 +224,22 @@ package struct LastValueCache: ~Copyable {
 extension [UInt8] {
     init(copying bytes: Span<UInt8>) {
         self = []
-        replaceAll(with: bytes)
+        append(copying: bytes)
     }
 
-    /// Becomes `bytes`, in the memory it has when that is enough.
-    mutating func replaceAll(with bytes: Span<UInt8>) {
-        removeAll(keepingCapacity: true)
+    /// Begins with `bytes`, in the memory it has when that is enough. What was behind them stays.
+    fileprivate mutating func overwrite(with bytes: Span<UInt8>) {
+        guard bytes.count <= count else {
+            removeAll(keepingCapacity: true)
+            append(copying: bytes)
+            return
+        }
+        unsafe bytes.withUnsafeBytes { bytes in
+            unsafe withUnsafeMutableBytes { unsafe $0.copyMemory(from: bytes) }
+        }
+    }
+
+    private mutating func append(copying bytes: Span<UInt8>) {
         unsafe bytes.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
     }
 }
