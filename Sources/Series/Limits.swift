@@ -17,8 +17,9 @@ package struct Limits: Sendable, Equatable {
     package static let nameBytes = 255
     /// Frames of one message: topic, payload, sequence. A longer message is dropped and counted.
     package static let frames = 3
-    /// Messages taken from one socket before the others get their turn.
-    package static let messagesPerTurn = 256
+    /// Messages taken from one socket before the others get their turn, which costs a dozen system
+    /// calls; the engine gives it 2 ms at the most.
+    package static let messagesPerTurn = 1024
     /// Samples of one stream that `input.reorder` holds; beyond it the oldest is let go early.
     package static let reorderedSamples = 1024
     /// Of `valuesPerSample`.

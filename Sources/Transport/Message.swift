@@ -6,6 +6,8 @@ import CZeroMQ
 @safe package struct Message: ~Copyable {
     package let capacity: Int
     package private(set) var count = 0
+    /// Of all frames.
+    package private(set) var byteCount = 0
     /// On the heap since libzmq keeps short frames inside the zmq_msg_t: they must not move.
     private let slots: UnsafeMutablePointer<zmq_msg_t>
 
@@ -39,7 +41,7 @@ import CZeroMQ
     package mutating func removeAll() {
         for index in 0..<count { unsafe zmq_msg_close(slots + index) }
         for index in 0..<count { unsafe zmq_msg_init(slots + index) }
-        count = 0
+        restart()
     }
 
     /// What became of one frame.
@@ -50,14 +52,17 @@ import CZeroMQ
         from socket: UnsafeMutableRawPointer
     ) throws(ZeroMQError) -> FrameStatus {
         let slot = unsafe slots + min(count, capacity - 1)
-        while unsafe zmq_msg_recv(slot, socket, ZMQ_DONTWAIT) < 0 {
+        var size = unsafe zmq_msg_recv(slot, socket, ZMQ_DONTWAIT)
+        while size < 0 {
             let code = zmq_errno()
             if code == EAGAIN { return .none }
             if code != EINTR { throw ZeroMQError(.receive, "", code: code) }
+            size = unsafe zmq_msg_recv(slot, socket, ZMQ_DONTWAIT)
         }
         count = min(count + 1, capacity)
+        byteCount += Int(size)
         return unsafe zmq_msg_more(slot) != 0 ? .more : .last
     }
 
-    mutating func restart() { count = 0 }
+    mutating func restart() { (count, byteCount) = (0, 0) }
 }

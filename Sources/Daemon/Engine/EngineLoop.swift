@@ -224,7 +224,9 @@ struct EngineLoop: ~Copyable {
         var now = SystemClock.monotonic()
         let deadline = now + Self.sliceNanoseconds
         var hasMore = true
-        for _ in 0..<Limits.messagesPerTurn where hasMore && now < deadline {
+        var left = Limits.messagesPerTurn
+        while hasMore, left > 0, now < deadline {
+            left -= 1
             if answered == batch.samples.count {
                 hasMore = try receive(from: source, at: now)
             }

@@ -96,15 +96,15 @@ struct Inbox: ~Copyable {
             return refuse(.frames(count: frames))
         case .message:
             counters.messages += 1
-            for frame in 0..<message.count { counters.bytes += UInt64(message[frame].count) }
+            counters.bytes += UInt64(message.byteCount)
             return decode(into: &batch)
         }
     }
 
     private mutating func decode(into batch: inout SampleBatch) -> Arrival {
         do throws(WireError) {
-            try Self.decode(message, with: &decoder, into: &batch)
-            guard decoder.hasRejections else { return .samples(refused: nil) }
+            let isWhole = try Self.decode(message, with: &decoder, into: &batch)
+            if isWhole { return .samples(refused: nil) }
             let rejections = decoder.rejections
             for reason in WireError.Reason.allCases {
                 counters.rejected[reason.rawValue] += UInt64(rejections[reason])
@@ -120,19 +120,20 @@ struct Inbox: ~Copyable {
         return .rejected(error)
     }
 
-    /// `Message` holds no more than `Limits.frames`, which are 3.
+    /// Whether nothing was left out. `Message` holds no more than `Limits.frames`, which are 3.
     private static func decode(
         _ message: borrowing Message, with decoder: inout Decoder, into batch: inout SampleBatch
-    ) throws(WireError) {
+    ) throws(WireError) -> Bool {
         switch message.count {
         case 1:
-            return try decoder.decode(Frames(payload: message[0]), into: &batch)
+            try decoder.decode(Frames(payload: message[0]), into: &batch)
         case 2:
-            return try decoder.decode(Frames(topic: message[0], payload: message[1]), into: &batch)
+            try decoder.decode(Frames(topic: message[0], payload: message[1]), into: &batch)
         default:
-            return try decoder.decode(
+            try decoder.decode(
                 Frames(topic: message[0], payload: message[1], sequence: message[2]), into: &batch)
         }
+        return !decoder.hasRejections
     }
 
     /// Counts what happened to the connections.

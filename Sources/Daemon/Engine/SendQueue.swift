@@ -11,7 +11,7 @@ struct SendQueue {
     private static let fullMessages = 128
     private static let fullBytes = 1 << 16
     /// How long after its sample came in a forecast may wait here for others.
-    private static let longestWaitNanoseconds: Int64 = 100_000
+    private static let longestWaitNanoseconds: Int64 = 250_000
 
     /// One message: its frames are bytes of `bytes`, one after the other.
     private struct Item {

@@ -149,7 +149,9 @@ struct Checkpoints: ~Copyable {
     }
 
     /// Whether large messages have kept the copying waiting: then a turn is to end after the next.
-    func isOverdue(at now: Int64) -> Bool {
+    ///
+    /// Mutating, though nothing is changed: it is asked after each message, and would be copied.
+    mutating func isOverdue(at now: Int64) -> Bool {
         now - lastTurn > Self.longestWaitNanoseconds && (isCopying || now >= nextRound)
     }
 
