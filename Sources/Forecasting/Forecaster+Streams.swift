@@ -54,13 +54,12 @@ extension Forecaster {
         return restored
     }
 
-    /// The stream has learned nothing; its sequence numbers go on.
+    /// The stream is as a new one of its name; its sequence numbers go on.
     package mutating func reset(_ stream: StreamIndex) {
         let position = stream.position
         let name = streams[position].name
         let rule = rules.firstMatch(for: name.span)
-        let (fresh, _) = streams[position].reset(engineSeed: seed).adapted(
-            to: rules[rule].configuration, hash: StreamName.hash(name.span), engineSeed: seed)
+        let fresh = streams[position].reset(under: rules[rule], engineSeed: seed)
         replace(position, with: fresh, rule: rule)
     }
 

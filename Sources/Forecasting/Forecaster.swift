@@ -219,7 +219,7 @@ package struct Forecaster: ~Copyable {
 
 extension [ModelRule] {
     /// The index of the rule that configures streams of that name; the last one matches any.
-    func firstMatch(for name: Span<UInt8>) -> Int {
+    package func firstMatch(for name: Span<UInt8>) -> Int {
         firstIndex { $0.pattern.matches(name) } ?? count - 1
     }
 }

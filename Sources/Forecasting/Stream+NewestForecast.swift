@@ -46,4 +46,13 @@ extension Stream {
         stream.sequence = sequence
         return stream
     }
+
+    /// The same under the rule's settings, begun with what its history has taught; not where that
+    /// ends, for when the next sample comes is not known.
+    package func reset(under rule: ModelRule, engineSeed: UInt64) -> Stream {
+        var (stream, _) = reset(engineSeed: engineSeed).adapted(
+            to: rule.configuration, hash: StreamName.hash(name.span), engineSeed: engineSeed)
+        _ = rule.warmStart?.begin(&stream, time: nil, engineSeed: engineSeed)
+        return stream
+    }
 }

@@ -87,7 +87,7 @@ extension StreamsCommand {
 
     struct Reset: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Let streams learn anew; their sequence numbers go on.")
+            abstract: "Let streams begin anew, as new ones do; their sequence numbers go on.")
 
         @Argument(help: ArgumentHelp("Exact names.", valueName: "stream"))
         var streams: [String]

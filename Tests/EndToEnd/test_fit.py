@@ -319,6 +319,37 @@ def test_an_import_into_a_daemon_goes_on_as_well(plant, tmp_path):
     assert [stream["stream"] for stream in json.loads(listed)] == ["plant"]
 
 
+def test_a_stream_that_is_reset_begins_with_it_anew(plant, tmp_path):
+    folder = tmp_path / "state"
+    settings = f"state.directory={folder}", f"model.warm_start={plant}"
+
+    def feed(daemon, seq):
+        publisher, subscriber = connected(daemon)
+        for row in range(20):
+            publisher.send(sample("x", math.sin(row), ts=SECONDS + 100 * seq + row))
+        # The newest one before, which a new subscriber gets, is not wanted.
+        wanted, forecasts = range(seq + 1, seq + 21), {}
+        while len(forecasts) < 20:
+            message, = receive(subscriber, 1)
+            if message["seq"] in wanted:
+                forecasts[message["seq"]] = message["yhat"]
+        return [forecasts[number] for number in wanted]
+
+    with Controlled(tmp_path, *settings) as daemon:
+        first = feed(daemon, 0)
+        daemon.result("reset", stream="x")
+        assert feed(daemon, 20) == first
+    with_rule = [part for setting in settings[1:] for part in ("--set", setting)]
+    ended = run("streams", "reset", "x", "--state", str(folder), *with_rule)
+    assert ended.returncode == 0, ended.stderr
+    with Controlled(tmp_path, *settings) as daemon:
+        assert feed(daemon, 40) == first
+    # The command without the daemon has only the settings that it is given.
+    assert run("streams", "reset", "x", "--state", str(folder)).returncode == 0
+    with Controlled(tmp_path, *settings) as daemon:
+        assert feed(daemon, 60) != first
+
+
 def test_ctrl_c_ends_the_epochs_and_keeps_the_best(table, tmp_path):
     output, (screen, terminal) = tmp_path / "x.safetensors", pty.openpty()
     process = subprocess.Popen(

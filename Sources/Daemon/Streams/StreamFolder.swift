@@ -12,12 +12,11 @@ package struct StreamFolder {
 
     private let path: String
     private let stored: StoredStreams
-    /// `engine.seed`, from which a stream that is reset begins.
-    private let seed: UInt64
+    private let settings: Settings
 
     package init(_ path: String, _ settings: Settings) {
         self.path = path
-        seed = settings.engine.seed
+        self.settings = settings
         stored = StoredStreams(folder: path, channelLimit: settings.limits.valuesPerSample)
     }
 
@@ -52,8 +51,16 @@ package struct StreamFolder {
     // MARK: Changing
 
     package func reset(_ names: [String]) throws(DaemonError) {
+        let (rules, seed) = (try settings.forecasterRules(), settings.engine.seed)
         var streams: [Forecasting.Stream] = []
-        for name in names { streams.append(try stream(name).reset(engineSeed: seed)) }
+        for name in names {
+            let old = try stream(name)
+            let rule = rules[rules.firstMatch(for: old.name.span)]
+            // Without a warm start the daemon's settings, which may be others, come soon enough.
+            streams.append(
+                rule.warmStart == nil
+                    ? old.reset(engineSeed: seed) : old.reset(under: rule, engineSeed: seed))
+        }
         try change { database throws(StoreError) in try write(streams, into: &database) }
     }
 
@@ -118,7 +125,7 @@ package struct StreamFolder {
     private func write(
         _ streams: [Forecasting.Stream], into database: inout StateDatabase
     ) throws(StoreError) {
-        let records = streams.map { StreamRecord($0, seed: seed) }
+        let records = streams.map { StreamRecord($0, seed: settings.engine.seed) }
         _ = try database.write(records, at: SystemClock.realtime())
     }
 

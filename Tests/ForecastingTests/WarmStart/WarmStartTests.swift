@@ -296,6 +296,32 @@ struct WarmStartTests {
         }
     }
 
+    @Test("a stream that is reset begins with it anew, and its sequence numbers go on")
+    func reset() throws {
+        let rules = Self.rules(try WarmStart(forAll: model()))
+        // One that went on where the history ends, and one of another name.
+        for name in ["s", "t"] {
+            var feed = Feed(rules: rules)
+            for index in 500..<600 {
+                try feed.send(values[index], time: Self.time(index), stream: name)
+            }
+            feed.forecaster.reset(StreamIndex(position: 0))
+            var fresh = Feed(rules: rules)
+            var cold = Feed()
+            for index in 5000..<5060 {
+                let (value, time) = (values[index % 800], Self.time(index))
+                var forecast = try #require(try feed.send(value, time: time, stream: name))
+                let anew = try #require(try fresh.send(value, time: time, stream: name))
+                let nothing = try #require(try cold.send(value, time: time, stream: name))
+                try #require(forecast.sequence == anew.sequence + 100)
+                forecast.sequence = anew.sequence
+                try #require(allBits(forecast) == allBits(anew))
+                // The first value is a forecast of no difference to either.
+                try #require(index == 5000 || allBits(forecast) != allBits(nothing))
+            }
+        }
+    }
+
     @Test("settings that decide the shape must be those of the history")
     func misfits() throws {
         var changes: [(WarmStart.Setting?, (inout ModelConfiguration) -> Void)] = []
