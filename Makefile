@@ -75,8 +75,13 @@ test-end-to-end: build $(TEST_PYTHON)
 
 $(TEST_PYTHON): | setup
 	$(PYTHON) -m venv --system-site-packages .build-python
-	.build-python/bin/pip install --quiet --disable-pip-version-check $(SAFETENSORS) \
-	    || { rm -rf .build-python; exit 1; }
+	@.build-python/bin/pip install --quiet --disable-pip-version-check $(SAFETENSORS) \
+	        2>.build-python/pip.log \
+	    || { grep -a ERROR .build-python/pip.log; rm -rf .build-python; \
+	         echo "Cannot install $(SAFETENSORS), which the tests end to end need once: a package" \
+	              "index must be reachable (PIP_INDEX_URL, PIP_FIND_LINKS)."; \
+	         echo "All other tests run without: make lint test-unit test-levels test-address" \
+	              "test-thread"; exit 1; } >&2
 
 ## What `make test` does to the state a few times, TORTURE times: kill -9, damaged files, every disk
 ## error at each of the first 30 calls; 20 power cuts; and a flood of 1,000,000 names. It judges times too, so it

@@ -17,6 +17,9 @@ package struct MemoryEstimate: Sendable {
     package let rows: [Row]
     /// The nets that streams share, when each of the 64 partitions has some.
     package let nets: Int
+    /// What all threads train with, when there are streams of every number of channels that
+    /// `limits.values_per_sample` allows. `limits.memory` does not count it.
+    package let training: Int
     /// With them all of `limits.max_streams`, if each were of the largest kind.
     package let total: Int
     private let limits: (streams: Int, bytes: Int)
@@ -31,7 +34,12 @@ package struct MemoryEstimate: Sendable {
         nets = settings.modelRules.reduce(0) { sum, rule in
             sum + StreamPartition.count * Forecaster.netBytes(of: ModelRule(rule).configuration)
         }
-        total = limits.streams * (rows.map(\.bytes).max() ?? 0) + nets
+        training = settings.modelRules.reduce(0) { sum, rule in
+            let bytes = Forecaster.trainingBytes(
+                of: ModelRule(rule).configuration, channels: settings.limits.valuesPerSample)
+            return sum + settings.engine.threads * bytes
+        }
+        total = limits.streams * (rows.map(\.bytes).max() ?? 0) + nets + training
     }
 
     /// For a person to read, every line with its end.
@@ -39,12 +47,15 @@ package struct MemoryEstimate: Sendable {
         var table = TextTable(heading: ["streams", "bytes each"])
         for row in rows { table.add([row.match, NumberText.grouped(row.bytes)]) }
         if nets > 0 { table.add(["shared nets, all together", NumberText.grouped(nets)]) }
+        if training > 0 {
+            table.add(["training, at most, all together", NumberText.grouped(training)])
+        }
         let streams = NumberText.grouped(limits.streams)
         let largest = rows.count > 1 ? ", if all were of the largest kind" : ""
         var text =
             table.text + "limits.max_streams: \(streams) of them take"
             + " \(Self.size(total))\(largest)\n"
-        if total > limits.bytes, let most = rows.map(\.bytes).max() {
+        if total - training > limits.bytes, let most = rows.map(\.bytes).max() {
             text +=
                 "limits.memory: \(Self.size(limits.bytes)) has room for"
                 + " \(NumberText.grouped(max(0, limits.bytes - nets) / most)) of them only\n"

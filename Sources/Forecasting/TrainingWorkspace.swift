@@ -21,6 +21,12 @@ package struct TrainingWorkspace: Sendable {
         }
         scratch = StepScratch(architecture)
     }
+
+    /// Bytes of its numbers.
+    var bytes: Int {
+        let numbers = passes.reduce(scratch.numberCount) { $0 + $1.numberCount }
+        return numbers * MemoryLayout<Float>.stride
+    }
 }
 
 /// A batch of windows and the pass over it.
@@ -36,6 +42,10 @@ package struct TrainingPass: Sendable {
         mask = DropoutMask(architecture, window: window, batch: count)
         // The gradient at each output: clip(ŷ − y, ±3) / (W·B).
         loss = Loss(.constant(2 * Double(window * count)), errorClip: 3)
+    }
+
+    var numberCount: Int {
+        backpropagation.numberCount + batch.numberCount + mask.factors.count
     }
 
     /// Fills the gradients, not clipped.

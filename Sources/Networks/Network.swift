@@ -51,4 +51,7 @@ package struct StepScratch<Scalar: Real>: Sendable {
         let count = kernels?.stepScratchCount ?? CellStep(architecture).tapeCount
         numbers = [Scalar](repeating: 0, count: count)
     }
+
+    /// Numbers that it holds.
+    package var numberCount: Int { numbers.count }
 }

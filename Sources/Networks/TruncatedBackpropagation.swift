@@ -51,6 +51,12 @@ package struct TruncatedBackpropagation<Scalar: Real>: Sendable {
         transposed = zeros(kernels == nil ? architecture.layout.recurrentWeights.count : 0)
     }
 
+    /// Numbers that all of it holds.
+    package var numberCount: Int {
+        gradients.count + states.count + outputs.count + initialStateGradients.count + tape.count
+            + readouts.count + outputGradients.count + transposed.count
+    }
+
     /// Forward over the window, then backward: fills `gradients` (not clipped), `states`, `outputs`
     /// and `initialStateGradients`, and returns the loss. Numbers that overflow come back as a
     /// non-finite loss or gradient; the caller decides (see `clip(_:toNorm:)`).

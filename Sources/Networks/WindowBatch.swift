@@ -30,4 +30,9 @@ package struct WindowBatch<Scalar: Real>: Sendable {
         base = [Scalar](repeating: 0, count: rows * architecture.outputCount)
         initialState = [Scalar](repeating: 0, count: batch * architecture.stateCount)
     }
+
+    /// Numbers that all of it holds.
+    package var numberCount: Int {
+        inputs.count + targets.count + weights.count + base.count + initialState.count
+    }
 }

@@ -16,7 +16,7 @@ struct MemoryEstimateTests {
         #expect(estimate.rows.map(\.match) == ["room/*", "*"])
         let (first, second) = (estimate.rows[0].bytes, estimate.rows[1].bytes)
         #expect(first > 1_000 && first < second)
-        #expect(estimate.total == 1_000 * second)
+        #expect(estimate.total == 1_000 * second + estimate.training)
         #expect(estimate.text.contains("limits.max_streams: 1,000 of them take"))
         #expect(estimate.text.contains(", if all were of the largest kind"))
     }
@@ -36,6 +36,31 @@ struct MemoryEstimateTests {
         let expected = (3 * 4 + 2) * (parameters(128) - parameters(64))
         #expect(more >= expected)
         #expect(more < expected + expected / 10)
+    }
+
+    @Test("what threads train with is for every number of channels, and in every thread")
+    func training() {
+        func estimate(threads: Int, _ change: (inout Settings) -> Void) -> MemoryEstimate {
+            var settings = Settings()
+            settings.engine.workers = threads
+            settings.limits.valuesPerSample = 1
+            change(&settings)
+            return MemoryEstimate(settings)
+        }
+        // At least the window's states, its gradients and the inputs of one channel.
+        let one = estimate(threads: 1) { _ in }.training
+        #expect((20_000..<200_000).contains(one))
+        #expect(estimate(threads: 3) { _ in }.training == 3 * one)
+        let wide = estimate(threads: 1) { $0.limits.valuesPerSample = 64 }
+        // 33 nets, the widest with 64 inputs more.
+        #expect(wide.training > 33 * one && wide.training < 100 * one)
+        #expect(wide.text.contains("training, at most, all together"))
+        let none = estimate(threads: 1) { $0.model.cell = .none }
+        #expect(none.training == 0 && !none.text.contains("training"))
+        let two = estimate(threads: 1) {
+            $0.streams = [StreamRule(match: "x", model: $0.model)]
+        }
+        #expect(two.training == 2 * one)
     }
 
     @Test("what limits.memory has no room for is said")

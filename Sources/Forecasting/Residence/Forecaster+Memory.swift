@@ -3,7 +3,8 @@ import Networks
 import Series
 
 /// What a stream takes in memory, known beforehand: the arrays of its parts, which are of fixed
-/// sizes, and the structures themselves. The workspaces of the rules come on top, once.
+/// sizes, and the structures themselves. The workspaces of the rules come on top, once for each
+/// thread.
 extension Forecaster {
     /// Bytes of a stream under that configuration.   inputs: of its first sample; those that the
     /// configuration names count in their place.
@@ -21,6 +22,17 @@ extension Forecaster {
     package static func netBytes(of configuration: ModelConfiguration) -> Int {
         guard configuration.weights == .shared else { return 0 }
         return SharedNet(configuration, generator: nil)?.bytes ?? 0
+    }
+
+    /// Bytes that training the nets of a rule takes in one thread: at most, when there are streams
+    /// of every number of channels up to that. What else a thread works with is small beside it.
+    package static func trainingBytes(
+        of configuration: ModelConfiguration, channels: Int
+    ) -> Int {
+        let most = configuration.weights == .stream ? Neighbours.count(channels: channels) : 0
+        return (0...most).reduce(0) { sum, neighbours in
+            sum + (TrainingWorkspace(configuration, neighbours: neighbours)?.bytes ?? 0)
+        }
     }
 
     /// Of the net that a new stream would bring with it; 0 when it is there.
