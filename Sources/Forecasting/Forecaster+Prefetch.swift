@@ -22,12 +22,23 @@ extension Forecaster {
             index + ahead < batch.samples.count ? batch.samples[index + ahead].nameHash : nil
         }
         if let next = hash(1).flatMap(table.candidate) { streams[next].prefetchArrays() }
-        if let second = hash(2).flatMap(table.candidate) {
-            table.prefetchBytes(at: second)
-            streams[second].prefetchChannels()
+        if let second = hash(2).flatMap(table.candidate) { streams[second].prefetchChannels() }
+        lookForPlaces(from: index + 1, in: batch)
+    }
+
+    /// The same where it is only asked which streams the samples belong to (`place`).
+    package mutating func lookForPlaces(from index: Int, in batch: borrowing SampleBatch) {
+        guard isLarge else { return }
+        let samples = batch.samples.span
+        if index + 3 < samples.count { table.prefetch(hash: samples[index + 3].nameHash) }
+        if index + 2 < samples.count, let next = table.candidate(hash: samples[index + 2].nameHash)
+        {
+            prefetchRecord(next)
         }
-        if let third = hash(3).flatMap(table.candidate) { prefetchRecord(third) }
-        if let fourth = hash(4) { table.prefetch(hash: fourth) }
+        if index + 1 < samples.count, let next = table.candidate(hash: samples[index + 1].nameHash)
+        {
+            table.prefetchBytes(at: next)
+        }
     }
 
     /// What is kept by stream.
@@ -50,12 +61,20 @@ extension Stream {
     private static let channelsAhead = 2
 
     /// The first half, two samples ahead: where everything is.
-    mutating func prefetchChannels() { prefetchNow(channels, 0..<Self.channelsAhead) }
+    mutating func prefetchChannels() { prefetchNow(channels, 0..<1) }
 
     /// The second half, one sample ahead: everything else.
     mutating func prefetchArrays() {
         Kernels.prefetch(row, 0..<1)
+        if channels.count > 1 { Kernels.prefetch(channels, 1..<Self.channelsAhead) }
         for index in channels.indices.prefix(Self.channelsAhead) { channels[index].prefetch() }
+    }
+
+    /// What `train` needs of it alone.
+    mutating func prefetchUpdate() {
+        for index in channels.indices.prefix(Self.channelsAhead) {
+            channels[index].experts.recurrent?.prefetchUpdate()
+        }
     }
 }
 
@@ -150,20 +169,25 @@ extension RecurrentExpert {
         Kernels.prefetch(state, 0..<architecture.stateCount)
         Kernels.prefetch(input, 0..<architecture.inputCount)
         Kernels.prefetch(output, 0..<1)
-        let isDue = stepsSinceUpdate + 1 >= stride
-        own?.prefetch(forUpdate: isDue)
-        let rows = isDue ? replay.length + 1 : 0
+        own?.prefetchNetwork()
+        if stepsSinceUpdate + 1 >= stride { prefetchUpdate() }
+    }
+
+    fileprivate mutating func prefetchUpdate() {
+        let rows = replay.length + 1
         Kernels.prefetch(replay.inputs, 0..<rows * replay.inputCount)
         Kernels.prefetch(replay.states, 0..<rows * replay.stateCount)
+        own?.prefetchMoments()
     }
 }
 
 extension LearningNet {
-    fileprivate mutating func prefetch(forUpdate isDue: Bool) {
-        let count = optimizer.parameterCount
-        Kernels.prefetch(network.parameters, 0..<count)
-        guard isDue else { return }
-        Kernels.prefetch(optimizer.firstMoments, 0..<count)
-        Kernels.prefetch(optimizer.secondMoments, 0..<count)
+    fileprivate mutating func prefetchNetwork() {
+        Kernels.prefetch(network.parameters, 0..<optimizer.parameterCount)
+    }
+
+    fileprivate mutating func prefetchMoments() {
+        Kernels.prefetch(optimizer.firstMoments, 0..<optimizer.parameterCount)
+        Kernels.prefetch(optimizer.secondMoments, 0..<optimizer.parameterCount)
     }
 }

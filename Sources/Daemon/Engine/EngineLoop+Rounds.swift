@@ -3,6 +3,8 @@ import Series
 import Transport
 
 /// With more than one worker: samples are gathered as long as messages wait, and answered together.
+/// So they are with one, where streams are too many for the cache: what the samples that wait will
+/// need is fetched while others are worked on (`Forecaster.lookAhead`).
 ///
 /// Where a sample belongs, and which streams are in memory, is decided here, one sample after the
 /// other, so it does not depend on the number of threads. Forecasts leave in the order of the
@@ -29,11 +31,26 @@ extension EngineLoop {
 
     /// Answers what has been gathered.
     mutating func answerRound() throws(ZeroMQError) {
-        guard let crew, round.count > 0 else { return }
+        guard round.count > 0 else { return }
         let start = SystemClock.monotonic()
         // What is left of the message in hand waits in the round's place.
         let message = (arrival, wallClock)
         swap(&batch, &round.batch)
+        if let crew { try answerRound(by: crew) } else { try answerRoundAlone() }
+        swap(&batch, &round.batch)
+        (arrival, wallClock) = message
+        if round.isFull { round.adapt(nanoseconds: SystemClock.monotonic() - start) }
+        round.removeAll()
+    }
+
+    private mutating func answerRoundAlone() throws(ZeroMQError) {
+        for index in 0..<round.count {
+            forecaster.lookAhead(from: index, in: batch)
+            try answerAlone(index)
+        }
+    }
+
+    private mutating func answerRound(by crew: Crew) throws(ZeroMQError) {
         var first = 0
         while first < round.count {
             let isAlone = crew.threads(for: round.count - first) == 1
@@ -45,10 +62,6 @@ extension EngineLoop {
             }
             first = max(end, first + 1)
         }
-        swap(&batch, &round.batch)
-        (arrival, wallClock) = message
-        if round.isFull { round.adapt(nanoseconds: SystemClock.monotonic() - start) }
-        round.removeAll()
     }
 
     /// Answers one sample as with one worker.
@@ -66,6 +79,7 @@ extension EngineLoop {
         round.places.removeAll(keepingCapacity: true)
         for index in first..<round.count {
             let sample = batch.samples[index]
+            forecaster.lookForPlaces(from: index, in: batch)
             switch forecaster.place(sample, in: batch) {
             case .needs: return index
             case .rejected: round.places.append(nil)

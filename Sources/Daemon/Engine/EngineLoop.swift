@@ -44,9 +44,10 @@ struct EngineLoop: ~Copyable {
     /// When the batch came in, by the monotonic clock and, once asked for, by the wall clock.
     var arrival: Int64 = 0
     var wallClock: Int64?
-    /// With more than one worker (EngineLoop+Rounds.swift), and what is gathered for them.
+    /// With more than one worker.
     private(set) var crew: Crew?
-    var round = Round()
+    /// What is gathered to be answered together (EngineLoop+Rounds.swift).
+    var round: Round
     private var nextMetrics: Int64 = 0
     var repeats = RepeatGate()
     var loggedDrifts = DriftCounts()
@@ -113,6 +114,7 @@ struct EngineLoop: ~Copyable {
         self.desk = desk
         self.poller = poller
         crew = Crew(settings, for: forecaster, metrics: metrics)
+        round = Round(isShared: settings.engine.threads > 1)
         self.forecaster = forecaster
         if settings.input.reorder > .zero {
             reorderBuffer = ReorderBuffer(
@@ -263,11 +265,10 @@ struct EngineLoop: ~Copyable {
     /// Forecasts for the samples of the batch, as far as the time allows. A forecast leaves before
     /// the net is trained.
     private mutating func answer(until deadline: Int64) throws(ZeroMQError) {
-        if let crew, crew.isWorthwhile { return try gather(until: deadline) }
+        if crew?.isWorthwhile ?? forecaster.isLarge { return try gather(until: deadline) }
         while answered < batch.samples.count {
             let sample = batch.samples[answered]
             answered += 1
-            forecaster.lookAhead(from: answered - 1, in: batch)
             readWallClock(for: sample)
             let isSlow = try answer(sample)
             if answered & 15 == 0 || isSlow, SystemClock.monotonic() >= deadline { break }

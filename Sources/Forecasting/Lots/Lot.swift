@@ -43,7 +43,7 @@ package struct Lot: Sendable {
     /// Of the newest observation, until it is made.
     private var due: Int?
     /// Whether the streams are too many for the cache (`Forecaster.isLarge`).
-    fileprivate var isOfLarge = false
+    package fileprivate(set) var isOfLarge = false
 
     package init() {}
 
@@ -60,7 +60,6 @@ package struct Lot: Sendable {
         precondition(due == nil, "the update comes first")
         let item = items[next]
         next += 1
-        if isOfLarge { prefetch() }
         let rule = loans[item.loan].rule
         bench.prepare(rule)
         exchangeNet(of: rule, with: &bench)
@@ -76,11 +75,24 @@ package struct Lot: Sendable {
         return rejection
     }
 
-    /// What the next two observations need is brought into the cache (Forecaster+Prefetch.swift).
-    private mutating func prefetch() {
-        forgetOldPrefetches()
-        if next + 1 < items.count { loans[items[next + 1].loan].stream.prefetchChannels() }
-        if next < items.count { loans[items[next].loan].stream.prefetchArrays() }
+    /// What was to be brought into the cache before the last sample or update is forgotten.
+    package func forgetPrefetches() { forgetOldPrefetches() }
+
+    /// What a sample that comes soon needs is brought into the cache (Forecaster+Prefetch.swift).
+    ///
+    /// index: of the sample in the lot, which may be past its end. ahead: 1, it comes next, or 2.
+    package mutating func prefetch(_ index: Int, ahead: Int) {
+        guard index < items.count else { return }
+        if ahead > 1 {
+            loans[items[index].loan].stream.prefetchChannels()
+        } else {
+            loans[items[index].loan].stream.prefetchArrays()
+        }
+    }
+
+    /// The same of the update that the newest observation made due.
+    package mutating func prefetchUpdate() {
+        if let loan = due { loans[loan].stream.prefetchUpdate() }
     }
 
     /// The update that the newest observation made due.

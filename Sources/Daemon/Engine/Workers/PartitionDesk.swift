@@ -26,7 +26,11 @@ final class PartitionDesk: Sendable {
     let lastDrifts = Owned(DriftCounts())
 
     /// Observes all samples. Each update is made before the next sample, the last one is left.
-    func observe(in batch: borrowing SampleBatch, by worker: inout Worker) {
+    ///
+    /// next: the same thread's next one, of which some things are brought into the cache.
+    func observe(
+        in batch: borrowing SampleBatch, by worker: inout Worker, before next: PartitionDesk?
+    ) {
         let start = SystemClock.monotonic()
         lastDrifts.value = DriftCounts()
         for index in 0..<lot.value.count {
@@ -34,13 +38,31 @@ final class PartitionDesk: Sendable {
                 answers.value[index - 1].drifts.add(worker.train(&lot.value))
             }
             if index == answers.value.count { answers.value.append(Answer()) }
+            if lot.value.isOfLarge { lookAhead(from: index, next) }
             worker.observe(&lot.value, in: batch, &answers.value[index])
         }
         worker.nanoseconds += SystemClock.monotonic() - start
     }
 
-    /// The update that the last sample made due.
-    func train(by worker: inout Worker) {
+    /// What the two samples after this one need is brought into the cache.
+    private func lookAhead(from index: Int, _ next: PartitionDesk?) {
+        lot.value.forgetPrefetches()
+        let count = lot.value.count
+        for ahead in 1...2 {
+            if index + ahead < count {
+                lot.value.prefetch(index + ahead, ahead: ahead)
+            } else {
+                next?.lot.value.prefetch(index + ahead - count, ahead: ahead)
+            }
+        }
+    }
+
+    /// The update that the last sample made due.   next: as above.
+    func train(by worker: inout Worker, before next: PartitionDesk?) {
+        if lot.value.isOfLarge {
+            lot.value.forgetPrefetches()
+            next?.lot.value.prefetchUpdate()
+        }
         guard lot.value.updateIsDue else { return }
         let start = SystemClock.monotonic()
         lastDrifts.value = worker.train(&lot.value)

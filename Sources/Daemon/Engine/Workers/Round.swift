@@ -17,8 +17,9 @@ struct Round {
         var index: Int
     }
 
-    /// Samples at once, and how long they should take: the sockets wait meanwhile.
-    private static let sizes = 16...256
+    /// Samples at once, with several threads and with one, and how long they should take: the
+    /// sockets wait meanwhile.
+    private static let (sharedSizes, ownSizes) = (16...256, 8...32)
     private static let longNanoseconds: Int64 = 1_000_000
 
     /// The samples, in the order in which they came, and with each its entry.
@@ -26,7 +27,14 @@ struct Round {
     private(set) var entries: [Entry] = []
     /// Of those samples that threads have been given, in order; nil for a refused one.
     var places: [Place?] = []
-    private var size = Round.sizes.upperBound
+    private let sizes: ClosedRange<Int>
+    private var size: Int
+
+    /// isShared: several threads answer it.
+    init(isShared: Bool) {
+        sizes = isShared ? Self.sharedSizes : Self.ownSizes
+        size = sizes.upperBound
+    }
 
     var count: Int { entries.count }
     var isFull: Bool { count >= size }
@@ -44,9 +52,9 @@ struct Round {
     /// A full round took so long: the next ones are smaller, or larger again.
     mutating func adapt(nanoseconds: Int64) {
         if nanoseconds > Self.longNanoseconds {
-            size = max(Self.sizes.lowerBound, size / 2)
+            size = max(sizes.lowerBound, size / 2)
         } else if nanoseconds < Self.longNanoseconds / 4 {
-            size = min(Self.sizes.upperBound, size * 2)
+            size = min(sizes.upperBound, size * 2)
         }
     }
 }

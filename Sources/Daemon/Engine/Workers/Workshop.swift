@@ -9,7 +9,8 @@ import Synchronization
 /// the engine goes on: between two rounds everything is the engine's, as if it were alone.
 ///
 /// Claiming is by atomic bits, one for each partition: who clears a bit owns the desk, with
-/// everything that its last owner wrote.
+/// everything that its last owner wrote. A thread claims the next desk before it works on one: so
+/// it can bring into the cache what that one's streams need.
 final class Workshop: Sendable {
     let desks: [PartitionDesk]
     /// What each thread needs; the first is the engine's own. In a round a thread uses its own one
@@ -67,8 +68,11 @@ final class Workshop: Sendable {
     /// Observes what nobody else has claimed. True when that was the last of the round.
     private func observe(_ worker: Int) -> Bool {
         var isLast = false
-        while let partition = Self.claim(toObserve, first: partitions[worker]) {
-            desks[partition].observe(in: batch.value, by: &workers[worker].value)
+        var claimed = Self.claim(toObserve, first: partitions[worker])
+        while let partition = claimed {
+            claimed = Self.claim(toObserve, first: partitions[worker])
+            desks[partition].observe(
+                in: batch.value, by: &workers[worker].value, before: claimed.map { desks[$0] })
             // Also where nothing is due: the end of a round is in `train` alone.
             toTrain.bitwiseOr(1 << UInt64(partition), ordering: .releasing)
             isLast = Self.countDown(unobserved)
@@ -79,8 +83,11 @@ final class Workshop: Sendable {
     /// Makes the updates that nobody else has claimed. True when that was the last of the round.
     private func train(_ worker: Int) -> Bool {
         var isLast = false
-        while let partition = Self.claim(toTrain, first: partitions[worker]) {
-            desks[partition].train(by: &workers[worker].value)
+        var claimed = Self.claim(toTrain, first: partitions[worker])
+        while let partition = claimed {
+            claimed = Self.claim(toTrain, first: partitions[worker])
+            desks[partition].train(
+                by: &workers[worker].value, before: claimed.map { desks[$0] })
             isLast = Self.countDown(unfinished)
         }
         return isLast
