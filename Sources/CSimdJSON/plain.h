@@ -137,9 +137,8 @@ private:
         uint64_t word;
         std::memcpy(&word, bytes, 8);
         uint64_t quote = word ^ each * '"', backslash = word ^ each * '\\';
-        uint64_t control = word - each * 0x20;
-        return ((quote - each) & ~quote | (backslash - each) & ~backslash | control & ~word | word)
-            & each * 0x80;
+        // Up to the first one nothing has its top bit set, so that only subtracting too much can.
+        return (word | (word - each * 0x20) | (quote - each) | (backslash - each)) & each * 0x80;
     }
 
     static bool is_digit(uint8_t byte) { return uint8_t(byte - '0') < 10; }

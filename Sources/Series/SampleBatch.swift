@@ -4,7 +4,7 @@ package struct SampleBatch: Sendable {
     package private(set) var samples: [Sample] = []
     /// Values of all samples, NaN when missing.
     package private(set) var values: [Double] = []
-    /// UTF-8 of all names.
+    /// UTF-8 of all names; before them those of the last messages, which go many at a time.
     package private(set) var text: [UInt8] = []
     package private(set) var channelNames: [Sample.TextRange] = []
     /// Exogenous inputs of all samples, NaN when missing, and the name of each.
@@ -16,7 +16,10 @@ package struct SampleBatch: Sendable {
     private var closedChannelNames = 0
     private var closedInputs = 0
 
-    package init() {}
+    /// Bytes of names of former messages at which they go.
+    private static let forgottenText = 512
+
+    package init() { text.reserveCapacity(4 * Self.forgottenText) }
 
     package mutating func removeAll() {
         // Most messages are one sample of one value, and taking one away costs a fifth of this.
@@ -24,7 +27,7 @@ package struct SampleBatch: Sendable {
         if values.count == 1 { values.removeLast() }
         if !samples.isEmpty { samples.removeAll(keepingCapacity: true) }
         if !values.isEmpty { values.removeAll(keepingCapacity: true) }
-        if !text.isEmpty { text.removeAll(keepingCapacity: true) }
+        if text.count >= Self.forgottenText { text.removeAll(keepingCapacity: true) }
         if !channelNames.isEmpty { channelNames.removeAll(keepingCapacity: true) }
         if !inputValues.isEmpty {
             inputValues.removeAll(keepingCapacity: true)

@@ -35,35 +35,37 @@ package enum StreamName {
     package static func isPlain(_ bytes: Span<UInt8>) -> Bool {
         let raw = unsafe bytes.bytes
         guard raw.byteCount >= 8 else {
-            for index in bytes.indices where isMarked(repeating &* UInt64(bytes[index])) {
+            for index in bytes.indices where marks(repeating &* UInt64(bytes[index])) & top != 0 {
                 return false
             }
             return true
         }
         // The last word may overlap the one before it.
         let last = raw.byteCount - 8
+        var marks: UInt64 = 0
         var offset = 0
         while offset < last {
             let word = unsafe raw.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
-            if isMarked(word) { return false }
+            marks |= Self.marks(word)
             offset += 8
         }
-        let word = unsafe raw.unsafeLoadUnaligned(fromByteOffset: last, as: UInt64.self)
-        return !isMarked(word)
+        marks |= unsafe Self.marks(raw.unsafeLoadUnaligned(fromByteOffset: last, as: UInt64.self))
+        return marks & Self.top == 0
     }
 
     /// 1 in each byte.
     private static let repeating: UInt64 = 0x0101_0101_0101_0101
+    /// The top bit of each byte.
+    private static let top: UInt64 = 0x8080_8080_8080_8080
 
-    /// Whether any of eight bytes is a control character, a quote, a backslash or no ASCII. In
-    /// x − 1 & ~x the top bit of the lowest byte that has one tells that x is 0 there.
-    private static func isMarked(_ word: UInt64) -> Bool {
-        var marks = word | (word &- repeating &* 0x20) & ~word
+    /// Top bits are set if any of eight bytes is a control character, a quote, a backslash or no
+    /// ASCII: where none has its own top bit set, that of x − 1 tells in the lowest byte that has
+    /// one that x is 0 there, and that of x + 1 that x was 127.
+    @inline(__always)
+    private static func marks(_ word: UInt64) -> UInt64 {
         let (quote, backslash) = (word ^ repeating &* 0x22, word ^ repeating &* 0x5c)
-        let delete = word ^ repeating &* 0x7f
-        marks |= (quote &- repeating) & ~quote | (backslash &- repeating) & ~backslash
-        marks |= (delete &- repeating) & ~delete
-        return marks & (repeating &* 0x80) != 0
+        return word | (word &- repeating &* 0x20) | (word &+ repeating) | (quote &- repeating)
+            | (backslash &- repeating)
     }
 
     /// FNV-1a, 64 bits (Fowler, Noll, Vo): the hash that fixes a stream's partition and its seed.

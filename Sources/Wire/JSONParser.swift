@@ -20,6 +20,7 @@ struct JSONParser: ~Copyable {
         unsafe wire_json_destroy(handle)
     }
 
+    @inline(__always)
     @_lifetime(&self)
     mutating func parse(_ payload: Span<UInt8>) throws(WireError) -> Document {
         var document = unsafe wire_document()

@@ -22,6 +22,7 @@ struct Record {
     var baseValue: Int? { self[.baseValue] }
 
     /// - Parameter map: the index of a map's token.
+    @inline(__always)
     init(_ document: borrowing Document, map: Int) {
         guard case .map(let count, _) = document[map] else { return }
         var index = map + 1

@@ -208,6 +208,7 @@ struct ShapeReader {
             into: &batch)
     }
 
+    @inline(__always)
     private func time(of record: Record, _ document: borrowing Document) throws(WireError) -> Int64?
     {
         if pack.isSenML {
@@ -218,6 +219,7 @@ struct ShapeReader {
     }
 
     /// The record's own name behind the pack's base name, else the batch's, else the topic.
+    @inline(__always)
     private mutating func name(
         of record: Record, _ document: borrowing Document, _ inherited: Name?,
         _ topic: Span<UInt8>, _ batch: inout SampleBatch
@@ -248,6 +250,7 @@ struct ShapeReader {
         }
     }
 
+    @inline(__always)
     private func keep(_ bytes: Span<UInt8>, _ batch: inout SampleBatch) throws(WireError) -> Name {
         do {
             return Name(text: try batch.addName(bytes), hash: StreamName.hash(bytes))
