@@ -16,14 +16,17 @@ struct NetworkKernelsTests {
         let fast: RandomNetwork<Float>
         let mask: Bool
 
-        init(_ cell: Cell, hidden: Int, seed: UInt64) {
+        /// inputs: some, without a number; with one there are fewer rows.
+        init(_ cell: Cell, hidden: Int, inputs: Int? = nil, seed: UInt64) {
             var random = SplitMix64(seed: seed)
             let output: OutputActivation = Bool.random(using: &random) ? .sigmoid : .identity
+            let some = Int.random(in: 1...20, using: &random)
             let architecture = Architecture(
-                cell: cell, inputCount: .random(in: 1...20, using: &random), hiddenCount: hidden,
+                cell: cell, inputCount: inputs ?? some, hiddenCount: hidden,
                 outputCount: .random(in: 1...3, using: &random), outputActivation: output)
-            let window = Int.random(in: 1...9, using: &random)
-            let batch = Int.random(in: 1...9, using: &random)
+            let most = inputs == nil ? 9 : 3
+            let window = Int.random(in: 1...most, using: &random)
+            let batch = Int.random(in: 1...most, using: &random)
             mask = Bool.random(using: &random)
             var (copy, missing) = (random, SplitMix64(seed: seed + 1))
             var plain = RandomNetwork<Double>(
@@ -48,34 +51,47 @@ struct NetworkKernelsTests {
     @Test("states, outputs and gradients are the same", arguments: allCells, hiddenCounts)
     func passes(cell: Cell, hidden: Int) throws {
         for seed: UInt64 in 1...3 {
-            let both = Case(cell, hidden: hidden, seed: seed)
-            let (plain, fast) = (both.plain, both.fast)
-            var expected = plain.backpropagation
-            var got = fast.backpropagation
-            var masks: (DropoutMask<Double>, DropoutMask<Float>)?
-            if both.mask {
-                var masksOfBoth = (
-                    DropoutMask<Double>(
-                        plain.architecture, window: plain.window, batch: plain.batchCount),
-                    DropoutMask<Float>(
-                        plain.architecture, window: plain.window, batch: plain.batchCount)
-                )
-                var (first, second) = (SplitMix64(seed: seed), SplitMix64(seed: seed))
-                masksOfBoth.0.draw(rate: 0.3, using: &first)
-                masksOfBoth.1.draw(rate: 0.3, using: &second)
-                masks = masksOfBoth
-            }
-            let loss = Loss(.mean, errorClip: 0.7)
-            let one = expected.run(plain.network, on: plain.batch, loss: loss, dropout: masks?.0)
-            let other = got.run(fast.network, on: fast.batch, loss: loss, dropout: masks?.1)
-            let what = "\(cell), hidden \(hidden), seed \(seed)"
-            #expect(abs(one - Double(other)) < 1e-5 * (1 + one), "\(what)")
-            try compare(got.states, expected.states, "states of \(what)")
-            try compare(got.outputs, expected.outputs, "outputs of \(what)")
-            try compare(got.gradients, expected.gradients, "gradients of \(what)")
-            try compare(
-                got.initialStateGradients, expected.initialStateGradients, "dstate of \(what)")
+            try check(
+                Case(cell, hidden: hidden, seed: seed),
+                "\(cell), hidden \(hidden), seed \(seed)", seed: seed)
         }
+    }
+
+    @Test(
+        "so they are of the largest sizes that there are kernels for, and beyond",
+        arguments: [Cell.elman(.tanh, bias: true), .gru, .lstm, .lstmPeephole],
+        [(512, 3), (505, 75), (5, 512), (513, 2), (2, 513)])
+    func largest(cell: Cell, size: (hidden: Int, inputs: Int)) throws {
+        let both = Case(cell, hidden: size.hidden, inputs: size.inputs, seed: 5)
+        try check(both, "\(cell), \(size)", seed: 5)
+    }
+
+    private func check(_ both: Case, _ what: String, seed: UInt64) throws {
+        let (plain, fast) = (both.plain, both.fast)
+        var expected = plain.backpropagation
+        var got = fast.backpropagation
+        var masks: (DropoutMask<Double>, DropoutMask<Float>)?
+        if both.mask {
+            var masksOfBoth = (
+                DropoutMask<Double>(
+                    plain.architecture, window: plain.window, batch: plain.batchCount),
+                DropoutMask<Float>(
+                    plain.architecture, window: plain.window, batch: plain.batchCount)
+            )
+            var (first, second) = (SplitMix64(seed: seed), SplitMix64(seed: seed))
+            masksOfBoth.0.draw(rate: 0.3, using: &first)
+            masksOfBoth.1.draw(rate: 0.3, using: &second)
+            masks = masksOfBoth
+        }
+        let loss = Loss(.mean, errorClip: 0.7)
+        let one = expected.run(plain.network, on: plain.batch, loss: loss, dropout: masks?.0)
+        let other = got.run(fast.network, on: fast.batch, loss: loss, dropout: masks?.1)
+        #expect(abs(one - Double(other)) < 1e-5 * (1 + one), "\(what)")
+        try compare(got.states, expected.states, "states of \(what)")
+        try compare(got.outputs, expected.outputs, "outputs of \(what)")
+        try compare(got.gradients, expected.gradients, "gradients of \(what)")
+        try compare(
+            got.initialStateGradients, expected.initialStateGradients, "dstate of \(what)")
     }
 
     @Test("a step is the same as in the window", arguments: allCells, hiddenCounts)
@@ -241,9 +257,9 @@ struct NetworkKernelsTests {
         let size = expected.map { abs($0) }.max() ?? 0
         for index in got.indices {
             let error = abs(Double(got[index]) - expected[index])
-            try #require(
-                error < 1e-5 * (size + 1e-3),
-                "\(what), \(index): \(got[index]), not \(expected[index])")
+            if error < 1e-5 * (size + 1e-3) { continue }
+            Issue.record("\(what), \(index): \(got[index]), not \(expected[index])")
+            return
         }
     }
 }
