@@ -124,7 +124,7 @@ package struct ChannelModel: Sendable {
         learnInterval(value, isPair: isPair, counters: &counters)
         prefetchSome()
         learnScales(isPair: isPair)
-        path?.observe(gap == 0 ? history[back: 0] : .nan)
+        path?.observe(history, isAccepted: gap == 0, scale: scaler.step)
     }
 
     /// How the forecast published for `value` did.

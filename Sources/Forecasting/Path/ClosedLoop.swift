@@ -8,10 +8,10 @@ struct ClosedLoop: Sendable {
     /// The forecasts so far, as they would be published: [1 + steps]. All NaN before the channel
     /// has had a value.
     private(set) var path: [Double] = []
-    /// What every forecast is kept within.
-    private var range = 0.0...0.0
+    /// What every forecast is kept within, but for the offset.
+    private(set) var range = 0.0...0.0
     /// What carries a suspect's jump or a stuck value along (`ChannelModel.forecast`).
-    private var offset = 0.0
+    private(set) var offset = 0.0
     private var next = 0.0
     // What the channel has to get back.
     private var overwritten: [Double] = []

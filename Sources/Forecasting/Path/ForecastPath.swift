@@ -1,14 +1,11 @@
-import Kernels
 import Series
 
 /// The forecasts of the next H values, their intervals, and how those of earlier steps turned out.
 ///
-/// The path is made by forecasting on forecasts (`ClosedLoop`). How far each step of it is to be
-/// believed, p_h = path_h − x_t, is learned when its truth arrives, h steps after it was forecast,
-/// by least squares with sums that remember 4,000 steps, as if 100 had been right before:
-///
-///     forecast_h = x_t + κ_h·p_h,   κ_h = clip((n̄ + Σ p_h·y_h/σ_h² / Σ p_h²/σ_h²)/(n̄ + 1), 0…1)
-///     y_h = x_{t+h} − x_t,   n̄ = 100/min(n, 4000)
+/// The path is made by forecasting on forecasts (`ClosedLoop`). Where a season is known, what that
+/// says is mixed in (`SeasonalPath`). Elsewhere forecast_h = x_t + κ_h·p_h, p_h = path_h − x_t:
+/// how far each step is to be believed (`PathTrust`). All that is learned when the truth arrives,
+/// h steps after it was forecast: y_h = x_{t+h} − x_t.
 ///
 /// Each horizon has an error scale and a factor of its own:
 ///
@@ -32,6 +29,7 @@ package struct ForecastPath: Equatable, Sendable {
     var pastHalfWidths: [Float]
     /// By horizon, the first of which stays as it is: [H].
     var scales: [PathScale]
+    var seasonal: SeasonalPath
     /// Steps so far.
     var steps = 0
 
@@ -45,48 +43,113 @@ package struct ForecastPath: Equatable, Sendable {
         pastSteps = pastHalfWidths
         pastValues = [Double](repeating: 0, count: horizon)
         scales = [PathScale](repeating: PathScale(level: level), count: horizon)
+        seasonal = SeasonalPath(horizon: horizon)
     }
 
-    /// A step with its value, NaN where there is none that the model has accepted: scores what was
-    /// forecast for it, and makes room for what the step forecasts itself.
-    mutating func observe(_ value: Double) {
-        if value.isFinite {
-            for ahead in 2...horizon where ahead <= steps {
-                let past = (steps - ahead) % horizon
-                let place = past * horizon + ahead - 1
-                guard pastMeans[place].isFinite else { continue }
-                scales[ahead - 1].learn(
-                    step: Double(pastSteps[place]), truth: value - pastValues[past])
-                scales[ahead - 1].learn(
-                    error: value - pastMeans[place], halfWidth: Double(pastHalfWidths[place]))
-            }
+    /// A step whose value is the newest of the history, one that the model has accepted or not:
+    /// scores what was forecast for it, and makes room for what the step forecasts itself.
+    mutating func observe(_ history: borrowing History, isAccepted: Bool, scale: Double) {
+        for ahead in 2...horizon {
+            let isDue = isAccepted && ahead <= steps
+            let error = isDue ? learn(ahead, history, scale: scale) : 0
+            seasonal.setError(error, ahead: ahead, step: steps)
         }
         let row = steps % horizon * horizon
-        for index in 0..<horizon { pastMeans[row + index] = .nan }
+        for index in 0..<horizon {
+            pastMeans[row + index] = .nan
+            seasonal.pastMixed[row + index] = .nan
+        }
         steps += 1
     }
 
-    /// A forecast of a path from the newest value, as far as it is to be believed: those beyond H
-    /// as the one at H.   index: its place in the path, 0 for the next value.
-    func believed(_ mean: Double, at index: Int, from value: Double) -> Double {
-        guard index > 0 else { return mean }
-        return value + scales[min(index, horizon - 1)].trust * (mean - value)
+    /// The newest value is the truth of what was forecast so many steps before. The error of the
+    /// mixture with what the season said, 0 where there was none.
+    private mutating func learn(
+        _ ahead: Int, _ history: borrowing History, scale: Double
+    ) -> Double {
+        let past = (steps - ahead) % horizon
+        let index = past * horizon + ahead - 1
+        guard pastMeans[index].isFinite else { return 0 }
+        let value = history[back: 0]
+        let (truth, pathStep) = (value - pastValues[past], Double(pastSteps[index]))
+        let mixed = Double(seasonal.pastMixed[index])
+        if mixed.isFinite {
+            seasonal.learn(
+                .init(
+                    ahead: ahead, back: ahead, step: steps - ahead, scale: scale,
+                    pathStep: pathStep),
+                history, truth: truth, mixed: mixed, meanSquare: scales[ahead - 1].meanSquare)
+            scales[ahead - 1].learn(
+                correction: Double(seasonal.pastCorrections[index]), truth: truth - mixed)
+        }
+        scales[ahead - 1].learn(step: pathStep, truth: truth)
+        scales[ahead - 1].learn(
+            error: value - pastMeans[index], halfWidth: Double(pastHalfWidths[index]))
+        return mixed.isFinite ? truth - mixed : 0
     }
 
-    /// The newest step's path; its intervals from that of the next value.
-    mutating func finish(_ path: [Double], from value: Double, nextHalfWidth: Double) {
-        for index in means.indices { means[index] = believed(path[index], at: index, from: value) }
-        pastValues[(steps - 1) % horizon] = value
-        halfWidths[0] = nextHalfWidth
-        for ahead in 2...horizon {
-            let own = scales[ahead - 1].halfWidth ?? nextHalfWidth * Double(ahead).squareRoot()
-            halfWidths[ahead - 1] = max(halfWidths[ahead - 2], own)
+    /// Where the newest step's path begins.
+    struct Origin {
+        /// The newest value as the history has it.
+        let value: Double
+        /// What is carried along on top of it, and the range that forecasts are kept within without
+        /// it (`ClosedLoop`).
+        let offset: Double
+        /// q.
+        let scale: Double
+        let range: ClosedRange<Double>
+    }
+
+    /// What a path's forecast becomes with the season and what was learned; beyond H as far as the
+    /// one at H is believed.
+    mutating func believed(
+        _ mean: Double, ahead: Int, from origin: Origin, _ history: borrowing History
+    ) -> Double {
+        if ahead == 1 { return mean }
+        if ahead <= horizon { return outlook(mean, ahead: ahead, from: origin, history).mean }
+        let start = origin.value + origin.offset
+        return start + scales[horizon - 1].loop.share * (mean - start)
+    }
+
+    /// The same up to H with m and r, which are NaN without a season.
+    private mutating func outlook(
+        _ mean: Double, ahead: Int, from origin: Origin, _ history: borrowing History
+    ) -> (mean: Double, mixed: Double, correction: Double) {
+        let start = origin.value + origin.offset
+        let pathStep = mean - start
+        guard seasonal.season.period > 0 else {
+            return (start + scales[ahead - 1].loop.share * pathStep, .nan, .nan)
         }
+        let (mixed, correction) = seasonal.forecast(
+            .init(ahead: ahead, back: 0, step: steps - 1, scale: origin.scale, pathStep: pathStep),
+            history)
+        let value = origin.value + mixed + scales[ahead - 1].correction.share * correction
+        let bounded = min(max(value, origin.range.lowerBound), origin.range.upperBound)
+        return (bounded + origin.offset, mixed, correction)
+    }
+
+    /// The newest step's path; its intervals from that of the next value.   season: that of the
+    /// series as far as it is known.
+    mutating func finish(
+        _ path: [Double], from origin: Origin, _ history: borrowing History, season: Season,
+        nextHalfWidth: Double
+    ) {
+        if season.period > 0, season != seasonal.season { seasonal.begin(with: season) }
         let row = (steps - 1) % horizon * horizon
-        for index in 0..<horizon {
-            pastMeans[row + index] = means[index]
-            pastSteps[row + index] = Float(path[index] - value)
-            pastHalfWidths[row + index] = Float(halfWidths[index])
+        pastValues[(steps - 1) % horizon] = origin.value
+        (means[0], halfWidths[0]) = (path[0], nextHalfWidth)
+        pastMeans[row] = path[0]
+        for ahead in 2...horizon {
+            let outlook = outlook(path[ahead - 1], ahead: ahead, from: origin, history)
+            let own = scales[ahead - 1].halfWidth ?? nextHalfWidth * Double(ahead).squareRoot()
+            means[ahead - 1] = outlook.mean
+            halfWidths[ahead - 1] = max(halfWidths[ahead - 2], own)
+            let index = row + ahead - 1
+            pastMeans[index] = outlook.mean
+            pastSteps[index] = Float(path[ahead - 1] - origin.value - origin.offset)
+            pastHalfWidths[index] = Float(halfWidths[ahead - 1])
+            seasonal.pastMixed[index] = Float(outlook.mixed)
+            seasonal.pastCorrections[index] = Float(outlook.correction)
         }
     }
 
@@ -105,77 +168,5 @@ package struct ForecastPath: Equatable, Sendable {
     mutating func shift(by offset: Double) {
         for index in pastMeans.indices { pastMeans[index] += offset }
         for index in pastValues.indices { pastValues[index] += offset }
-    }
-}
-
-/// The errors of one horizon, how much wider than their scale its interval is, and how far a path
-/// is to be believed there.
-package struct PathScale: Equatable, Sendable {
-    let level: Double
-    /// c.
-    var logFactor: Double
-    /// σ², in squared units of the series, and the errors in it.
-    var meanSquare = 0.0
-    var count = 0
-    /// Σ p·(x_{t+h} − x_t)/σ² and Σ p²/σ², and the steps in them.
-    var products = 0.0
-    var squares = 0.0
-    var stepCount = 0
-
-    /// Steps that count as right beforehand, and those that the sums remember.
-    private static let (priorSteps, memory) = (100.0, 4000.0)
-    /// Of a step's square, what σ² is at least taken for.
-    private static let leastShare = 0.01
-    private static let (factorRate, rate) = (0.05, 0.005)
-    static let largestLogFactor = 7.0
-    /// Errors learned as they are, before clipping starts, and the largest after that, in σ.
-    private static let (unclipped, largestError) = (30, 10.0)
-
-    package init(level: Double) {
-        self.level = level
-        logFactor = Double.log(Interval.normalQuantile(level))
-    }
-
-    /// Nil before there has been an error.
-    var halfWidth: Double? {
-        count > 0 ? Double.exp(logFactor) * meanSquare.squareRoot() : nil
-    }
-
-    /// κ.
-    package var trust: Double {
-        guard squares > 0 else { return 1 }
-        let prior = Self.priorSteps / min(Double(stepCount), Self.memory)
-        return min(max((prior + products / squares) / (prior + 1), 0), 1)
-    }
-
-    /// step: p; truth: x_{t+h} − x_t, of which what is beyond the largest error does not count.
-    package mutating func learn(step: Double, truth: Double) {
-        var truth = truth
-        if count > Self.unclipped, meanSquare > 0 {
-            let bound = Self.largestError * meanSquare.squareRoot()
-            truth = step + (truth - step).clamped(to: bound)
-        }
-        stepCount += 1
-        let kept = 1 - 1 / Self.memory
-        // Errors of a stream that is still learning are large, and count for less. σ² is bounded,
-        // so that no single step of one that stands still decides for long.
-        let variance = max(meanSquare, Self.leastShare * max(step * step, truth * truth))
-        guard variance > 0, variance.isFinite else { return }
-        products = kept * products + step * truth / variance
-        squares = kept * squares + step * step / variance
-    }
-
-    package mutating func learn(error: Double, halfWidth: Double) {
-        if meanSquare > 0 {
-            let surprise = (abs(error) > halfWidth ? 1 : 0) - (1 - level)
-            logFactor = (logFactor + Self.factorRate * surprise)
-                .clamped(to: Self.largestLogFactor)
-        }
-        count += 1
-        var square = error * error
-        if count > Self.unclipped, meanSquare > 0 {
-            square = min(square, Self.largestError * Self.largestError * meanSquare)
-        }
-        meanSquare += max(1 / Double(count), Self.rate) * (square - meanSquare)
     }
 }

@@ -34,8 +34,8 @@ extension Stream {
     mutating func steps(horizon: Int, workspace: inout Workspace) -> [Forecast.Step] {
         lookAhead(horizon: horizon, workspace: &workspace)
         return channels.indices.flatMap { index in
-            workspace.loops[index].path.enumerated().map { ahead, mean in
-                channels[index].step(mean, ahead: ahead + 1)
+            workspace.loops[index].path.indices.map { ahead in
+                channels[index].step(workspace.loops[index], ahead: ahead + 1)
             }
         }
     }
@@ -44,21 +44,43 @@ extension Stream {
     mutating func lookAhead(workspace: inout Workspace) {
         guard configuration.horizon > 1 else { return }
         lookAhead(horizon: configuration.horizon, workspace: &workspace)
-        for index in channels.indices { channels[index].finish(path: workspace.loops[index].path) }
+        for index in channels.indices {
+            channels[index].finish(workspace.loops[index], sampleStep: clock.step.nanoseconds)
+        }
     }
 }
 
 extension ChannelModel {
-    /// The newest step's path, once there has been a value.
-    fileprivate mutating func finish(path forecasts: [Double]) {
+    /// The newest step's path, once there has been a value.   sampleStep: nanoseconds from one
+    /// sample to the next, as far as they are known.
+    fileprivate mutating func finish(_ loop: borrowing ClosedLoop, sampleStep: Int64?) {
         guard hasBegun else { return }
-        path?.finish(forecasts, from: history[back: 0], nextHalfWidth: halfWidth)
+        let season = pathSeason(sampleStep: sampleStep)
+        let origin = pathOrigin(loop)
+        path?.finish(
+            loop.path, from: origin, history, season: season, nextHalfWidth: halfWidth)
     }
 
-    /// A forecast so many values ahead, as far as it is to be believed, with its interval.
-    fileprivate func step(_ mean: Double, ahead: Int) -> Forecast.Step {
-        let value = hasBegun ? history[back: 0] : .nan
-        let mean = path?.believed(mean, at: ahead - 1, from: value) ?? mean
+    private func pathOrigin(_ loop: borrowing ClosedLoop) -> ForecastPath.Origin {
+        .init(
+            value: history[back: 0], offset: loop.offset, scale: scaler.step, range: loop.range)
+    }
+
+    /// The one that was set, else a day and a week, else what was found in the values.
+    private func pathSeason(sampleStep: Int64?) -> Season {
+        guard usesSeason else { return Season() }
+        guard seasonTracker.known == nil, let sampleStep else { return season.ascending }
+        let longest = SeasonalValues.longest(in: history)
+        return Season.calendar(stepNanoseconds: sampleStep, longest: longest) ?? season.ascending
+    }
+
+    /// A forecast so many values ahead with all that was learned of paths, and its interval.
+    fileprivate mutating func step(_ loop: borrowing ClosedLoop, ahead: Int) -> Forecast.Step {
+        var mean = loop.path[ahead - 1]
+        if hasBegun {
+            let origin = pathOrigin(loop)
+            mean = path?.believed(mean, ahead: ahead, from: origin, history) ?? mean
+        }
         let halfWidth = halfWidth(ahead: ahead)
         var step = Forecast.Step()
         (step.mean, step.lower, step.upper) = (mean, mean - halfWidth, mean + halfWidth)

@@ -101,7 +101,14 @@ extension ChannelModel {
 extension ForecastPath {
     fileprivate var arrayBytes: Int {
         means.bytes + halfWidths.bytes + pastMeans.bytes + pastHalfWidths.bytes + scales.bytes
-            + pastSteps.bytes + pastValues.bytes
+            + pastSteps.bytes + pastValues.bytes + seasonal.arrayBytes
+    }
+}
+
+extension SeasonalPath {
+    fileprivate var arrayBytes: Int {
+        mixtures.bytes + mixtures.reduce(0) { $0 + $1.arrayBytes } + regressions.numbers.bytes
+            + errors.bytes + pastMixed.bytes + pastCorrections.bytes + values.bytes
     }
 }
 

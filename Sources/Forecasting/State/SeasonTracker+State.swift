@@ -4,8 +4,7 @@ extension SeasonTracker {
         with coder: inout StateCoder, stepCount: Int
     ) throws(StateError) {
         let longest = History.largestCapacity
-        try coder.code(count: &season.period, upTo: longest)
-        try coder.code(count: &season.secondPeriod, upTo: longest)
+        try season.code(with: &coder)
         try coder.code(count: &start, upTo: stepCount)
         try coder.code(count: &usual, upTo: longest)
         try coder.code(count: &candidate, upTo: longest)
@@ -21,5 +20,12 @@ extension SeasonTracker {
         // A period that is not set any more stands until the search finds another.
         if known == nil { season = old.season }
         return true
+    }
+}
+
+extension Season {
+    mutating func code(with coder: inout StateCoder) throws(StateError) {
+        try coder.code(count: &period, upTo: History.largestCapacity)
+        try coder.code(count: &secondPeriod, upTo: History.largestCapacity)
     }
 }

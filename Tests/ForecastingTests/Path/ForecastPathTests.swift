@@ -56,7 +56,7 @@ struct ForecastPathTests {
     func least() {
         var generator = SplitMix64(seed: 9)
         var scale = PathScale(level: 0.9)
-        #expect(scale.trust == 1)
+        #expect(scale.loop.share == 1)
         for _ in 0..<20_000 {
             let step = generator.normal()
             let truth = 0.4 * step + generator.normal()
@@ -64,12 +64,12 @@ struct ForecastPathTests {
             scale.learn(error: truth - step, halfWidth: 1)
         }
         // 0.4 and 100 of 4,000 steps that were right: (100/4000 + .4)/(100/4000 + 1).
-        #expect(abs(scale.trust - 0.4146) < 0.05)
+        #expect(abs(scale.loop.share - 0.4146) < 0.05)
         for _ in 0..<40_000 {
             scale.learn(step: 1, truth: -1)
             scale.learn(error: -2, halfWidth: 1)
         }
-        #expect(scale.trust == 0)
+        #expect(scale.loop.share == 0)
     }
 
     @Test("a step too large to square says nothing of how far a path is believed")
@@ -77,9 +77,9 @@ struct ForecastPathTests {
         var scale = PathScale(level: 0.9)
         scale.learn(step: 1e200, truth: 1)
         scale.learn(step: 1, truth: -1e200)
-        #expect(scale.trust == 1)
+        #expect(scale.loop.share == 1)
         for _ in 0..<5000 { scale.learn(step: 1, truth: 0) }
-        #expect(scale.trust < 0.1)
+        #expect(scale.loop.share < 0.1)
     }
 
     @Test("intervals hold what they should at every horizon, and never get narrower further on")

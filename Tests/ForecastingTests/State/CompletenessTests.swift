@@ -95,7 +95,7 @@ struct CompletenessTests {
         "row", "inputRow", ".newestTarget", ".newestTarget?", ".recurrent.input",
         ".features.change", ".features.previousChange", ".features.height",
         ".features.level", ".features.next", ".recall.values", ".acceptance", ".acceptance?",
-        ".acceptance.offset",
+        ".acceptance.offset", ".seasonal.values",
     ]
 
     /// What no sample changes, or what is as it was after each.
@@ -111,7 +111,7 @@ struct CompletenessTests {
         ".own.clipNorm", ".own.dropout", ".recurrent.stride", ".replay.length", "partition",
         // Of shared nets (SharedNetStateTests).
         ".recurrent.netName", ".recurrent.joinedBatch", ".replay.inputCount", ".replay.stateCount",
-        ".path.horizon", ".scales.count", ".scales.level",
+        ".path.horizon", ".scales.count", ".scales.level", ".mixtures.count", ".mixtures.loss",
         ".gate.pending", ".newestError", ".layout.count", ".layout.shift", ".features.values",
         "history.capacity", "history.forgotten", "looksAround", ".neighbourInputs",
         ".neighbourCount", ".unitCount", ".netIsFirst",
@@ -148,6 +148,10 @@ struct CompletenessTests {
         seasonal.period = 200
         var ahead = ModelConfiguration.plain()
         ahead.horizon = 5
+        var hours = ModelConfiguration()
+        hours.horizon = 5
+        var hourly = StateSeries(noisySine(400, seed: 9))
+        hourly.times = (0..<400).map { 1_763_692_800_000_000_000 + $0 * 3_600_000_000_000 }
         var dropout = ModelConfiguration(cell: .lstm)
         dropout.loss = .absolute
         dropout.dropout = 0.1
@@ -178,6 +182,8 @@ struct CompletenessTests {
             Situation(
                 name: "path", configuration: ahead,
                 series: StateSeries(noisySine(200, seed: 8)), steps: 0..<30),
+            Situation(
+                name: "days and weeks", configuration: hours, series: hourly, steps: 0..<10),
             Situation(name: "inputs", series: driven, steps: 20..<30),
             Situation(name: "shifts", series: StateSeries(shifts), steps: 495..<720),
             Situation(

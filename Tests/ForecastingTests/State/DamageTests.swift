@@ -126,8 +126,8 @@ struct DamageTests {
         let numbers = NumberWalk(feed.forecaster.stream(StreamIndex(position: 0))).numbers
         let infinity = Double.infinity
         for (path, bad) in [
-            ("channels[0].path.scales[1].products", [.nan, infinity, -infinity]),
-            ("channels[0].path.scales[2].squares", [.nan, infinity, -1]),
+            ("channels[0].path.scales[1].loop.products", [.nan, infinity, -infinity]),
+            ("channels[0].path.scales[2].loop.squares", [.nan, infinity, -1]),
             ("inputs[0].usualGap", [.nan, infinity, -1, 1e18, .greatestFiniteMagnitude]),
         ] {
             let pattern = try #require(numbers[path]?.first, "\(path)")

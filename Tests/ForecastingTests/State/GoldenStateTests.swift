@@ -13,10 +13,16 @@ import Testing
 struct GoldenStateTests {
     /// What was saved, every setting spelled out: the defaults of tomorrow may be others.
     enum Case: String, CaseIterable {
-        case usual, channels, inputs
+        case usual, channels, inputs, ahead
 
         /// The first format that has it.
-        var since: UInt32 { self == .inputs ? 4 : 1 }
+        var since: UInt32 {
+            switch self {
+            case .usual, .channels: 1
+            case .inputs: 4
+            case .ahead: 5
+            }
+        }
 
         var configuration: ModelConfiguration {
             var configuration = ModelConfiguration()
@@ -40,15 +46,18 @@ struct GoldenStateTests {
             configuration.fullIsPlain = false
             configuration.dataRange = isUsual ? nil : -50...50
             configuration.level = isUsual ? 0.9 : 0.5
-            configuration.horizon = 1
+            configuration.horizon = self == .ahead ? 6 : 1
             configuration.inputs = []
             return configuration
         }
 
         /// Samples before the state was saved, and all of them.
-        var counts: (before: Int, all: Int) { self == .usual ? (330, 430) : (150, 250) }
+        var counts: (before: Int, all: Int) {
+            self == .usual || self == .ahead ? (330, 430) : (150, 250)
+        }
 
-        /// A second apart, with a value missing, spikes that wait, and a level that has shifted.
+        /// A second apart, paths' half an hour, with a value missing, spikes that wait, and a level
+        /// that has shifted.
         var series: StateSeries {
             let count = counts.all
             var values = noisySine(count, seed: 41)
@@ -56,7 +65,10 @@ struct GoldenStateTests {
             values[counts.before - 1] += 30
             values[counts.before - 60] = .nan
             var series = StateSeries(values)
-            series.times = (0..<count).map { 1_763_692_800_000_000_000 + Int64($0) * 1_000_000_000 }
+            let step: Int64 = self == .ahead ? 1800 : 1
+            series.times = (0..<count).map { index in
+                1_763_692_800_000_000_000 + Int64(index) * step * 1_000_000_000
+            }
             if self == .inputs { series.loads = noisySine(count, seed: 43) }
             if self == .channels {
                 series.names = ["level", "größe"]
@@ -90,18 +102,25 @@ struct GoldenStateTests {
         }
     }
 
-    /// Per channel mean, lower and upper; the net's single precision differs with the instruction
-    /// set, so that only the first row is exact. tolerance: in widths of the interval.
+    /// The net's single precision differs with the instruction set, so that only the first row is
+    /// exact. tolerance: in widths of the interval.
     private func compare(_ forecast: Forecast, _ row: [Double], tolerance: Double) throws {
-        try #require(row.count == 1 + 3 * forecast.channels.count)
+        let numbers = Self.numbers(forecast)
+        try #require(row.count == 1 + numbers.count)
         try #require(Double(forecast.sequence) == row[0])
-        for (index, channel) in forecast.channels.enumerated() {
-            let width = channel.upper - channel.lower
-            let numbers = [channel.mean, channel.lower, channel.upper]
-            for (mine, theirs) in zip(numbers, row[(1 + 3 * index)...]) {
+        for start in stride(from: 0, to: numbers.count, by: 3) {
+            let width = numbers[start + 2] - numbers[start + 1]
+            for index in start..<(start + 3) {
+                let (mine, theirs) = (numbers[index], row[1 + index])
                 try #require(abs(mine - theirs) <= tolerance * width, "message \(row[0])")
             }
         }
+    }
+
+    /// Mean, lower and upper of each channel, then of each step of its path.
+    private static func numbers(_ forecast: Forecast) -> [Double] {
+        forecast.channels.flatMap { [$0.mean, $0.lower, $0.upper] }
+            + forecast.path.flatMap { [$0.mean, $0.lower, $0.upper] }
     }
 
     private func rows(_ state: Case, _ format: UInt32) throws -> [[Double]] {
@@ -129,12 +148,13 @@ struct GoldenStateTests {
         let (before, all) = state.counts
         let series = state.series
         var feed = Feed(state.configuration)
-        var text = "sequence,mean,lower,upper" + (state == .channels ? ",…" : "") + "\n"
+        let isLong = state == .channels || state == .ahead
+        var text = "sequence,mean,lower,upper" + (isLong ? ",…" : "") + "\n"
         for index in 0..<before { try series.send(index, to: &feed) }
         try Data(try feed.snapshot()).write(to: path)
         for index in (before - 1)..<all {
             try series.send(index, to: &feed)
-            let numbers = feed.forecast.channels.flatMap { [$0.mean, $0.lower, $0.upper] }
+            let numbers = Self.numbers(feed.forecast)
             text += "\(feed.forecast.sequence)," + numbers.map { "\($0)" }.joined(separator: ",")
             text += "\n"
         }
