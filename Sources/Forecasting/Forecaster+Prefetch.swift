@@ -10,7 +10,11 @@ extension Forecaster {
     private static let manyBytes = 4 << 20
 
     /// Whether it is worth while to say what comes next.
-    package var isLarge: Bool { memoryBytes > Self.manyBytes }
+    ///
+    /// Mutating, though nothing is changed: asked of each message, it would be a copy's.
+    package var isLarge: Bool {
+        mutating get { memoryBytes > Self.manyBytes }
+    }
 
     /// Says that the samples after this one come next: one step for each of four of them, from the
     /// far one's place in the table to the next one's weights. So nothing is read before it has

@@ -12,7 +12,10 @@ package struct Decoder: ~Copyable {
     private let defaultName = [UInt8]("default".utf8)
     /// What was left out of the newest message.
     package var rejections: Rejections { shapes.rejections }
-    package var hasRejections: Bool { !shapes.rejections.isEmpty }
+    /// Mutating, though nothing is changed: asked of each message, it would be a copy's.
+    package var hasRejections: Bool {
+        mutating get { !shapes.rejections.isEmpty }
+    }
     /// Lost messages and restarted publishers, from third frames and from TSB1.
     package private(set) var sequences: SequenceTracker
 
