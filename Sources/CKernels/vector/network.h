@@ -12,11 +12,19 @@ typedef struct {
     long steps, batch, rows;
 } window_shape;
 
+// G/H, S/H and P/H by cell: a division takes as long as twenty products.
+static const struct {
+    signed char gates, state, tape;
+} blocks_of[] = {[FORETIDE_ELMAN] = {1, 1, 1},
+                 [FORETIDE_GRU] = {3, 1, 4},
+                 [FORETIDE_LSTM] = {4, 2, 5},
+                 [FORETIDE_PEEPHOLE] = {4, 2, 5}};
+
 INLINE window_shape shape_of(const foretide_network *net, long steps, long batch) {
     geometry size = geometry_of(net->hidden);
-    return (window_shape){net, size, net->gates / net->hidden,
-                          net->state / net->hidden * size.width,
-                          net->tape / net->hidden * size.width,
+    return (window_shape){net, size, blocks_of[net->cell].gates,
+                          blocks_of[net->cell].state * size.width,
+                          blocks_of[net->cell].tape * size.width,
                           net->cell == FORETIDE_GRU ? size.width : 0, steps, batch, steps * batch};
 }
 

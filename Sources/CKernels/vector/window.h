@@ -123,12 +123,12 @@ static void begin(const window_shape *shape, const foretide_window *window,
     for (long gate = 0; gate < shape->gates; gate++)
         pack(shape->size, p + net->recurrent_weights + gate * net->hidden, net->gates,
              parts->panels + gate * panel_count(shape->size));
-    widen(shape->size, shape->batch * (net->state / net->hidden), window->states, parts->states);
+    widen(shape->size, shape->batch * blocks_of[net->cell].state, window->states, parts->states);
 }
 
 static void finish(const window_shape *shape, const foretide_window *window,
                    const scratch_parts *parts) {
-    const long blocks = shape->net->state / shape->net->hidden;
+    const long blocks = blocks_of[shape->net->cell].state;
     const float *after = parts->states + shape->batch * shape->state;
     narrow(shape->size, shape->rows * blocks, after,
            (float *)window->states + shape->batch * shape->net->state);
@@ -189,7 +189,7 @@ INLINE void retreat(foretide_cell cell, const window_shape *shape, const float *
     }
     if (parts->deltas != parts->tape)
         for (long row = first_row; row < first_row + batch; row++)
-            narrow(size, net->tape / net->hidden, parts->tape + row * tape_row,
+            narrow(size, blocks_of[net->cell].tape, parts->tape + row * tape_row,
                    parts->deltas + row * parts->delta_row);
 }
 
@@ -247,7 +247,7 @@ static void backward(const foretide_network *net, long steps, long batch,
             }
     for (long i = 0; i < count; i++) {
         cell_gradients(&shape, &parts[i], windows[i].inputs, windows[i].gradients);
-        narrow(shape.size, batch * (net->state / net->hidden), parts[i].dstate,
+        narrow(shape.size, batch * blocks_of[net->cell].state, parts[i].dstate,
                windows[i].state_gradients);
     }
 }
@@ -261,7 +261,7 @@ static void step(const foretide_network *net, const float *p, const float *input
                  float *scratch, float *readout) {
     foretide_prefetch_some();
     const window_shape shape = shape_of(net, 1, 1);
-    const long blocks = net->state / net->hidden;
+    const long blocks = blocks_of[net->cell].state;
     float *before = (float *)(((uintptr_t)scratch + 4 * LANES - 1) & -(uintptr_t)(4 * LANES));
     float *after = before + shape.state, *tape = after + shape.state;
     const recurrence u = {.weights = p + net->recurrent_weights};
