@@ -37,7 +37,9 @@ package struct MemoryEstimate: Sendable {
         training = settings.modelRules.reduce(0) { sum, rule in
             let bytes = Forecaster.trainingBytes(
                 of: ModelRule(rule).configuration, channels: settings.limits.valuesPerSample)
-            return sum + settings.engine.threads * bytes
+            // Several threads have theirs beside the engine's own.
+            let threads = settings.engine.threads
+            return sum + (threads > 1 ? threads + 1 : 1) * bytes
         }
         total = limits.streams * (rows.map(\.bytes).max() ?? 0) + nets + training
     }
@@ -54,7 +56,7 @@ package struct MemoryEstimate: Sendable {
         let largest = rows.count > 1 ? ", if all were of the largest kind" : ""
         var text =
             table.text + "limits.max_streams: \(streams) of them take"
-            + " \(Self.size(total))\(largest)\n"
+            + " \(Self.size(total)), with their training\(largest)\n"
         if total - training > limits.bytes, let most = rows.map(\.bytes).max() {
             text +=
                 "limits.memory: \(Self.size(limits.bytes)) has room for"

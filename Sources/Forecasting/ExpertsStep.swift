@@ -7,6 +7,7 @@ struct ExpertsStep: Sendable {
     private var recall: Recall?
     private var recurrent = RecurrentStep()
     private var arxForecast = 0.0
+    private var arxIsAwake = false
     private var newestError = 0.0
     private var steps = 0
 
@@ -27,6 +28,7 @@ struct ExpertsStep: Sendable {
         if experts.arx != nil {
             arx.copy(&experts.arx!.linear, isBack)
             Self.copy(&experts.arx!.forecast, &arxForecast, isBack)
+            Self.copy(&experts.arx!.isAwake, &arxIsAwake, isBack)
         }
         if experts.full != nil { copy(&experts.full!, isBack) }
     }

@@ -54,7 +54,8 @@ extension Forecaster {
         return restored
     }
 
-    /// The stream is as a new one of its name; its sequence numbers go on.
+    /// The stream is as a new one of its name with the same channels and inputs; its sequence
+    /// numbers go on. It does not count as one that begins.
     package mutating func reset(_ stream: StreamIndex) {
         let position = stream.position
         let name = streams[position].name

@@ -216,3 +216,39 @@ def test_the_end_answers_what_had_arrived():
         assert stopped["samples"] > 3900
         # The probes' answers were taken before, one at least.
         assert 3800 < len(first) + len(client.take(500)) < stopped["forecasts"]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_feed_in_order_is_answered_in_order_with_models_at_the_edge_of_being_shared(workers):
+    """`ar8` takes some 3 us a sample, below which threads do not pay: what has been gathered for
+    them is answered before what comes after it, whichever way the next message goes."""
+    dice = random.Random(1)
+    messages, count = [], 0
+    while count < 100_000:
+        size = dice.choice([3, 20, 64, 100, 300])
+        messages.append(json.dumps([
+            {"stream": f"s{index % 8}", "ts": 1763692800 + index // 8,
+             "value": round(dice.gauss(0, 1), 3)}
+            for index in range(count, count + size)]).encode())
+        count += size
+    with Daemon(f"engine.workers={workers}", "model.cell=none",
+                'model.experts=["persistence", "ar8"]') as daemon:
+        client = Client(daemon)
+        newest, answered = {}, 0
+
+        def take(wait):
+            nonlocal answered
+            for name, payload in client.take(wait):
+                time_of_sample = json.loads(payload)["ts"]
+                assert time_of_sample > newest.get(name, 0)
+                newest[name] = time_of_sample
+                answered += 1
+
+        for message in messages:
+            client.feed.send(message)
+            take(0)
+        deadline = time.monotonic() + 60
+        while answered < count and time.monotonic() < deadline:
+            take(50)
+        assert answered == count
+        assert daemon.counters().get("samples_not_learned.late", 0) == 0

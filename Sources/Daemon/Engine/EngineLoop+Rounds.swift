@@ -47,6 +47,7 @@ extension EngineLoop {
         for index in 0..<round.count {
             forecaster.lookAhead(from: index, in: batch)
             try answerAlone(index)
+            try outbox.flushOverdue(at: SystemClock.monotonic())
         }
     }
 

@@ -262,10 +262,16 @@ struct EngineLoop: ~Copyable {
         return true
     }
 
+    /// Whether samples are gathered: for threads, or to look ahead.
+    private var isGathering: Bool {
+        mutating get { crew?.isWorthwhile ?? forecaster.isLarge }
+    }
+
     /// Forecasts for the samples of the batch, as far as the time allows. A forecast leaves before
     /// the net is trained.
     private mutating func answer(until deadline: Int64) throws(ZeroMQError) {
-        if crew?.isWorthwhile ?? forecaster.isLarge { return try gather(until: deadline) }
+        // What has been gathered comes first.
+        if round.count > 0 || isGathering { return try gather(until: deadline) }
         while answered < batch.samples.count {
             let sample = batch.samples[answered]
             answered += 1

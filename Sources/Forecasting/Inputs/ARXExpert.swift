@@ -14,7 +14,7 @@ package struct ARXExpert: Sendable {
     /// ŷ of the newest step.
     var forecast = 0.0
     /// Whether no input was overdue then.
-    private(set) var isAwake = false
+    var isAwake = false
 
     /// Variances of the weights beforehand: of features, of those of second order, of inputs.
     private static let (featurePrior, productPrior, inputPrior) = (0.01, 0.003, 0.03)

@@ -56,8 +56,10 @@ struct LotsTests {
         for index in benches.indices { forecaster.prepare(&benches[index]) }
         for partition in lots.indices.reversed() {
             let bench = partition % benches.count
-            for _ in 0..<lots[partition].count {
+            for index in 0..<lots[partition].count {
                 if lots[partition].updateIsDue { lots[partition].train(at: &benches[bench]) }
+                lots[partition].forgetPrefetches()
+                for ahead in 1...2 { lots[partition].prefetch(index + ahead, ahead: ahead) }
                 var forecast = Forecast()
                 let refusal = lots[partition].observe(
                     in: batch, at: &benches[bench], into: &forecast)
@@ -65,6 +67,7 @@ struct LotsTests {
             }
         }
         for partition in lots.indices {
+            lots[partition].prefetchUpdate()
             lots[partition].train(at: &benches[1 - partition % benches.count])
             forecaster.takeBack(&lots[partition])
         }

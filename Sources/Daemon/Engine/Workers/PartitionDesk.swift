@@ -25,6 +25,9 @@ final class PartitionDesk: Sendable {
     /// Changes that the last update showed, for the last answer.
     let lastDrifts = Owned(DriftCounts())
 
+    /// Whether it is worth while to claim another desk ahead: who does has claimed this one.
+    var looksAhead: Bool { lot.value.isOfLarge }
+
     /// Observes all samples. Each update is made before the next sample, the last one is left.
     ///
     /// next: the same thread's next one, of which some things are brought into the cache.
@@ -38,7 +41,7 @@ final class PartitionDesk: Sendable {
                 answers.value[index - 1].drifts.add(worker.train(&lot.value))
             }
             if index == answers.value.count { answers.value.append(Answer()) }
-            if lot.value.isOfLarge { lookAhead(from: index, next) }
+            if looksAhead { lookAhead(from: index, next) }
             worker.observe(&lot.value, in: batch, &answers.value[index])
         }
         worker.nanoseconds += SystemClock.monotonic() - start
@@ -59,7 +62,7 @@ final class PartitionDesk: Sendable {
 
     /// The update that the last sample made due.   next: as above.
     func train(by worker: inout Worker, before next: PartitionDesk?) {
-        if lot.value.isOfLarge {
+        if looksAhead {
             lot.value.forgetPrefetches()
             next?.lot.value.prefetchUpdate()
         }

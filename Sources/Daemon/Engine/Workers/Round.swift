@@ -19,7 +19,7 @@ struct Round {
 
     /// Samples at once, with several threads and with one, and how long they should take: the
     /// sockets wait meanwhile.
-    private static let (sharedSizes, ownSizes) = (16...256, 8...32)
+    private static let (sharedSizes, ownSizes) = (16...256, 1...32)
     private static let longNanoseconds: Int64 = 1_000_000
 
     /// The samples, in the order in which they came, and with each its entry.
@@ -33,7 +33,7 @@ struct Round {
     /// isShared: several threads answer it.
     init(isShared: Bool) {
         sizes = isShared ? Self.sharedSizes : Self.ownSizes
-        size = sizes.upperBound
+        size = isShared ? sizes.upperBound : 8
     }
 
     var count: Int { entries.count }
@@ -52,7 +52,8 @@ struct Round {
     /// A full round took so long: the next ones are smaller, or larger again.
     mutating func adapt(nanoseconds: Int64) {
         if nanoseconds > Self.longNanoseconds {
-            size = max(sizes.lowerBound, size / 2)
+            let excess = Int(nanoseconds / Self.longNanoseconds)
+            size = max(sizes.lowerBound, size / max(2, excess))
         } else if nanoseconds < Self.longNanoseconds / 4 {
             size = min(sizes.upperBound, size * 2)
         }

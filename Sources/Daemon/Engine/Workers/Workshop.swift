@@ -9,8 +9,8 @@ import Synchronization
 /// the engine goes on: between two rounds everything is the engine's, as if it were alone.
 ///
 /// Claiming is by atomic bits, one for each partition: who clears a bit owns the desk, with
-/// everything that its last owner wrote. A thread claims the next desk before it works on one: so
-/// it can bring into the cache what that one's streams need.
+/// everything that its last owner wrote. Where streams are many, a thread claims the next desk
+/// before it works on one: so it can bring into the cache what that one's streams need.
 final class Workshop: Sendable {
     let desks: [PartitionDesk]
     /// What each thread needs; the first is the engine's own. In a round a thread uses its own one
@@ -70,12 +70,13 @@ final class Workshop: Sendable {
         var isLast = false
         var claimed = Self.claim(toObserve, first: partitions[worker])
         while let partition = claimed {
-            claimed = Self.claim(toObserve, first: partitions[worker])
+            claimed = claimAhead(toObserve, of: partition, worker)
             desks[partition].observe(
                 in: batch.value, by: &workers[worker].value, before: claimed.map { desks[$0] })
             // Also where nothing is due: the end of a round is in `train` alone.
             toTrain.bitwiseOr(1 << UInt64(partition), ordering: .releasing)
             isLast = Self.countDown(unobserved)
+            claimed = claimed ?? Self.claim(toObserve, first: partitions[worker])
         }
         return isLast
     }
@@ -85,12 +86,24 @@ final class Workshop: Sendable {
         var isLast = false
         var claimed = Self.claim(toTrain, first: partitions[worker])
         while let partition = claimed {
-            claimed = Self.claim(toTrain, first: partitions[worker])
+            claimed = claimAhead(toTrain, of: partition, worker)
             desks[partition].train(
                 by: &workers[worker].value, before: claimed.map { desks[$0] })
             isLast = Self.countDown(unfinished)
+            claimed = claimed ?? Self.claim(toTrain, first: partitions[worker])
         }
         return isLast
+    }
+
+    /// The desk after the one in hand, claimed before that one is worked on; nil where nothing would
+    /// be fetched for it, or where so few wait that other threads would lack it.
+    private func claimAhead(
+        _ bits: borrowing Atomic<UInt64>, of partition: Int, _ worker: Int
+    ) -> Int? {
+        guard desks[partition].looksAhead,
+            bits.load(ordering: .relaxed).nonzeroBitCount > workers.count
+        else { return nil }
+        return Self.claim(bits, first: partitions[worker])
     }
 
     /// Takes one of the bits, for the caller alone: of `first` where there is one.
