@@ -56,7 +56,7 @@ package struct MemoryEstimate: Sendable {
         let largest = rows.count > 1 ? ", if all were of the largest kind" : ""
         var text =
             table.text + "limits.max_streams: \(streams) of them take"
-            + " \(Self.size(total)), with their training\(largest)\n"
+            + " \(Self.size(total))\(training > 0 ? ", with their training" : "")\(largest)\n"
         if total - training > limits.bytes, let most = rows.map(\.bytes).max() {
             text +=
                 "limits.memory: \(Self.size(limits.bytes)) has room for"

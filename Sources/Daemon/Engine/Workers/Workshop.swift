@@ -95,8 +95,8 @@ final class Workshop: Sendable {
         return isLast
     }
 
-    /// The desk after the one in hand, claimed before that one is worked on; nil where nothing would
-    /// be fetched for it, or where so few wait that other threads would lack it.
+    /// The desk after the one in hand, claimed before that one is worked on; nil where nothing
+    /// would be fetched for it, or where so few wait that other threads would lack it.
     private func claimAhead(
         _ bits: borrowing Atomic<UInt64>, of partition: Int, _ worker: Int
     ) -> Int? {
