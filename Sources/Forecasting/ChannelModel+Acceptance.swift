@@ -89,6 +89,7 @@ extension ChannelModel {
     private mutating func release(counters: inout Counters) {
         if let shift = gate.commonShift {
             shiftHistory(by: shift, except: 1)
+            path?.forgetPending()
             shiftRefinement = gate.pending.first.map { ShiftRefinement(start: $0.step) }
             count(.level, &counters)
         } else {
@@ -97,6 +98,7 @@ extension ChannelModel {
         for suspect in gate.pending {
             let back = history.count - 1 - suspect.step
             if back < history.available { history[back: back] = suspect.value }
+            if back > 0 { path?.forgetPending(back: back) }
         }
         gate.endEpisode()
     }
@@ -115,7 +117,6 @@ extension ChannelModel {
         history.shift(by: offset, except: except)
         scaler.shift(by: offset)
         experts.shift(by: offset, except: except - 1)
-        path?.shift(by: offset)
     }
 
     private mutating func setPlausibleRange() {
@@ -137,5 +138,6 @@ extension ChannelModel {
         persistenceGuard?.forgetLosses()
         scores = Scores()
         experts.forgetErrors()
+        path?.forgetErrors()
     }
 }

@@ -253,10 +253,12 @@ package struct ChannelModel: Sendable {
         persistenceGuard?.apply(to: mixed) ?? mixed
     }
 
-    /// Starts the net's window anew after a gap of more steps than were bridged.
+    /// Starts the net's window anew after a gap of more steps than were bridged; no path from
+    /// before it is scored.
     package mutating func restartWindow(afterGap steps: Int) {
         guard hasBegun else { return }
         experts.recurrent?.restartWindow()
+        path?.forgetPending()
         gap = steps
         halfWidth = interval.halfWidth(gap: gap)
     }

@@ -5,3 +5,10 @@ extension BinaryFloatingPoint {
         return self > bound ? bound : (self < -bound ? -bound : self)
     }
 }
+
+extension Float {
+    /// The nearest finite one; 0 for NaN. Only finite numbers can be restored from a state.
+    init(bounded value: Double) {
+        self.init(value.clamped(to: Double(Float.greatestFiniteMagnitude)))
+    }
+}

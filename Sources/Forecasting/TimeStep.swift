@@ -11,7 +11,7 @@ package struct TimeStep: Sendable {
     /// Running share of gaps among the steps.
     var gapShare = 0.0
 
-    /// Steps needed before a long one counts as a gap.
+    /// Steps needed before a long one counts as a gap, and the calendar goes by them.
     private static let start = 8
     /// A gap is longer than this many typical steps.
     private static let gapFactor = 3.0
@@ -22,6 +22,19 @@ package struct TimeStep: Sendable {
 
     /// The typical step in nanoseconds, nil until there have been two samples.
     package var nanoseconds: Int64? { count == 0 ? nil : sorted[count / 2] }
+
+    /// The typical step and how far apart the middle half of the steps are, in nanoseconds.
+    struct Typical {
+        let nanoseconds: Int64
+        let spread: Int64
+    }
+
+    /// Nil until there have been enough steps to tell.
+    var typical: Typical? {
+        guard count >= Self.start else { return nil }
+        return Typical(
+            nanoseconds: sorted[count / 2], spread: sorted[3 * count / 4] - sorted[count / 4])
+    }
 
     /// Learns a step (nanoseconds, above 0) and returns how many samples seem to be missing in it:
     /// 0 on a regular step, and on an irregular feed.

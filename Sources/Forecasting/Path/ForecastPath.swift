@@ -54,11 +54,7 @@ package struct ForecastPath: Equatable, Sendable {
             let error = isDue ? learn(ahead, history, scale: scale) : 0
             seasonal.setError(error, ahead: ahead, step: steps)
         }
-        let row = steps % horizon * horizon
-        for index in 0..<horizon {
-            pastMeans[row + index] = .nan
-            seasonal.pastMixed[row + index] = .nan
-        }
+        forget(row: steps % horizon)
         steps += 1
     }
 
@@ -146,10 +142,11 @@ package struct ForecastPath: Equatable, Sendable {
             halfWidths[ahead - 1] = max(halfWidths[ahead - 2], own)
             let index = row + ahead - 1
             pastMeans[index] = outlook.mean
-            pastSteps[index] = Float(path[ahead - 1] - origin.value - origin.offset)
-            pastHalfWidths[index] = Float(halfWidths[ahead - 1])
+            pastSteps[index] = Float(bounded: path[ahead - 1] - origin.value - origin.offset)
+            pastHalfWidths[index] = Float(bounded: halfWidths[ahead - 1])
             seasonal.pastMixed[index] = Float(outlook.mixed)
-            seasonal.pastCorrections[index] = Float(outlook.correction)
+            seasonal.pastCorrections[index] =
+                outlook.correction.isNaN ? .nan : Float(bounded: outlook.correction)
         }
     }
 
@@ -164,9 +161,32 @@ package struct ForecastPath: Equatable, Sendable {
         }
     }
 
-    /// The history has moved: so have the forecasts that wait for their truth.
-    mutating func shift(by offset: Double) {
-        for index in pastMeans.indices { pastMeans[index] += offset }
-        for index in pastValues.indices { pastValues[index] += offset }
+    /// No forecast that waits for its truth is scored: the values that they were made of, or what
+    /// follows them, are others now.
+    mutating func forgetPending() {
+        for index in pastMeans.indices { pastMeans[index] = .nan }
+        for index in seasonal.pastMixed.indices { seasonal.pastMixed[index] = .nan }
+    }
+
+    /// The same for those of one step. Before the newest value is observed.   back: to that step,
+    /// from the newest value, 1 or more.
+    mutating func forgetPending(back: Int) {
+        guard back <= min(horizon, steps) else { return }
+        forget(row: (steps - back) % horizon)
+    }
+
+    private mutating func forget(row: Int) {
+        for index in (row * horizon)..<((row + 1) * horizon) {
+            pastMeans[index] = .nan
+            seasonal.pastMixed[index] = .nan
+        }
+    }
+
+    /// Nor is any error so far one to go by.
+    mutating func forgetErrors() {
+        forgetPending()
+        let level = scales[0].level
+        for index in scales.indices { scales[index] = PathScale(level: level) }
+        for index in seasonal.errors.indices { seasonal.errors[index] = 0 }
     }
 }

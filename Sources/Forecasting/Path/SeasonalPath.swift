@@ -31,8 +31,8 @@ struct SeasonalPath: Equatable, Sendable {
     /// Weights beforehand of persistence and the path; the seasons share the rest.
     private static let (persistencePrior, pathPrior) = (0.1, 0.4)
     private static let expertCount = 10
-    /// In steps q: the largest input of a regression, target, and correction.
-    private static let (largestInput, largestTarget) = (12.0, 40.0)
+    /// In steps q: the largest input of a regression.
+    private static let largestInput = 12.0
     /// Errors of more σ count for less.
     private static let outlier = 3.0
 
@@ -50,9 +50,16 @@ struct SeasonalPath: Equatable, Sendable {
         pastCorrections = pastMixed
     }
 
-    /// Goes on with another season: what is known of the old one's errors does not fit it.
+    /// In steps q: the largest f, m, target and correction of a horizon. What a series goes up
+    /// steadily becomes h·q.
+    private static func largest(ahead: Int) -> Double { 40 * max(1, Double(ahead) / 8) }
+
+    /// Goes on with another season: what is known of the old one's errors does not fit it, unless
+    /// only the longer one has changed.
     mutating func begin(with season: Season) {
+        let isAnother = season.period != self.season.period
         self.season = season
+        guard isAnother else { return }
         for index in errors.indices { errors[index] = 0 }
         for index in pastMixed.indices { pastMixed[index] = .nan }
     }
@@ -90,7 +97,7 @@ struct SeasonalPath: Equatable, Sendable {
         let mixed = mixtures[place.ahead - 2].combine(values)
         let inputs = inputs(place, history, week, mixed: mixed)
         let correction = regressions.predict(model(place, history), inputs)
-            .clamped(to: Self.largestTarget)
+            .clamped(to: Self.largest(ahead: place.ahead))
         return (place.scale * mixed, place.scale * correction)
     }
 
@@ -101,21 +108,21 @@ struct SeasonalPath: Equatable, Sendable {
         meanSquare: Double
     ) {
         let week = fill(place, history)
-        let (target, mixed) = (
-            (truth / place.scale).clamped(to: Self.largestTarget), mixed / place.scale
-        )
+        let largest = Self.largest(ahead: place.ahead)
+        let target = (truth / place.scale).clamped(to: largest)
+        let mixed = (mixed / place.scale).clamped(to: largest)
         let inputs = inputs(place, history, week, mixed: mixed)
         let model = model(place, history)
         let error = target - mixed - regressions.predict(model, inputs)
         let bound = Self.outlier * meanSquare.squareRoot() / place.scale
         let share = bound > 0 && abs(error) > bound ? bound / abs(error) : 1
-        if error.isFinite { regressions.learn(model, inputs, error: error, share: share) }
+        regressions.learn(model, inputs, error: error, share: share)
         mixtures[place.ahead - 2].learn(forecasts: values, mixed: mixed, target: target)
     }
 
     /// ε of the newest step, in units of the series; 0 where it is not known.
     mutating func setError(_ error: Double, ahead: Int, step: Int) {
-        errors[(ahead - 2) * Self.errorCount + step % Self.errorCount] = Float(error)
+        errors[(ahead - 2) * Self.errorCount + step % Self.errorCount] = Float(bounded: error)
     }
 
     private func error(ahead: Int, step: Int) -> Double {
@@ -134,9 +141,10 @@ struct SeasonalPath: Equatable, Sendable {
             week = SeasonalValues(
                 history, period: season.secondPeriod, ahead: place.ahead, back: place.back)
         }
-        values[1] = place.pathStep / place.scale
-        day.fill(&values, from: 2, scale: place.scale)
-        week.fill(&values, from: 6, scale: place.scale)
+        let largest = Self.largest(ahead: place.ahead)
+        values[1] = (place.pathStep / place.scale).clamped(to: largest)
+        day.fill(&values, from: 2, scale: place.scale, largest: largest)
+        week.fill(&values, from: 6, scale: place.scale, largest: largest)
         return week
     }
 

@@ -45,10 +45,11 @@ struct SeasonalValues {
     }
 
     /// The four in units of the scale, 0 for what is not known, into `values` from that place on.
-    func fill(_ values: inout [Double], from start: Int, scale: Double) {
-        values[start] = newestLevel.isNaN ? 0 : newestLevel / scale
-        values[start + 1] = newestChange.isNaN ? 0 : newestChange / scale
-        values[start + 2] = level.isNaN ? 0 : level / scale
-        values[start + 3] = change.isNaN ? 0 : change / scale
+    func fill(_ values: inout [Double], from start: Int, scale: Double, largest: Double) {
+        // `clamped` makes 0 of NaN.
+        values[start] = (newestLevel / scale).clamped(to: largest)
+        values[start + 1] = (newestChange / scale).clamped(to: largest)
+        values[start + 2] = (level / scale).clamped(to: largest)
+        values[start + 3] = (change / scale).clamped(to: largest)
     }
 }

@@ -22,6 +22,8 @@ package struct SlotRegressions: Equatable, Sendable {
     private static let priorTrace = (0..<inputCount).reduce(0) { trace, _ in trace + prior }
     /// λ.
     private static let forgetting: Float = 0.999
+    /// Of e: what no error of a sound series comes near, so that w stays finite.
+    private static let largestError = 1e6
 
     package init(horizons: Int) {
         numbers = [Float](repeating: 0, count: horizons * Self.slotCount * Self.stride)
@@ -47,7 +49,8 @@ package struct SlotRegressions: Equatable, Sendable {
         guard spread >= 0, spread.isFinite, trace > 0 else { return resetCovariance(model) }
         let kept = trace < Self.priorTrace ? Self.forgetting : 1
         let denominator = kept / Float(share) + spread
-        set(start, row(start) + gain * (Float(error) / denominator))
+        let error = Float(error.clamped(to: Self.largestError))
+        set(start, row(start) + gain * (error / denominator))
         // The same product for both of its places: P stays symmetric.
         let root = gain / denominator.squareRoot()
         for index in 0..<Self.inputCount {

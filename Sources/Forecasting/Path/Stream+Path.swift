@@ -45,17 +45,16 @@ extension Stream {
         guard configuration.horizon > 1 else { return }
         lookAhead(horizon: configuration.horizon, workspace: &workspace)
         for index in channels.indices {
-            channels[index].finish(workspace.loops[index], sampleStep: clock.step.nanoseconds)
+            channels[index].finish(workspace.loops[index], clock)
         }
     }
 }
 
 extension ChannelModel {
-    /// The newest step's path, once there has been a value.   sampleStep: nanoseconds from one
-    /// sample to the next, as far as they are known.
-    fileprivate mutating func finish(_ loop: borrowing ClosedLoop, sampleStep: Int64?) {
+    /// The newest step's path, once there has been a value.
+    fileprivate mutating func finish(_ loop: borrowing ClosedLoop, _ clock: borrowing StreamClock) {
         guard hasBegun else { return }
-        let season = pathSeason(sampleStep: sampleStep)
+        let season = pathSeason(clock)
         let origin = pathOrigin(loop)
         path?.finish(
             loop.path, from: origin, history, season: season, nextHalfWidth: halfWidth)
@@ -66,12 +65,17 @@ extension ChannelModel {
             value: history[back: 0], offset: loop.offset, scale: scaler.step, range: loop.range)
     }
 
-    /// The one that was set, else a day and a week, else what was found in the values.
-    private func pathSeason(sampleStep: Int64?) -> Season {
+    /// The one that was set, else a day and a week, else what was found in the values. None, so
+    /// that it stays as it is, for the first samples with a time, and those after a restart.
+    private mutating func pathSeason(_ clock: borrowing StreamClock) -> Season {
         guard usesSeason else { return Season() }
-        guard seasonTracker.known == nil, let sampleStep else { return season.ascending }
+        guard seasonTracker.known == nil else { return season.ascending }
+        guard let step = clock.step.typical else {
+            return clock.newest == nil ? season.ascending : Season()
+        }
         let longest = SeasonalValues.longest(in: history)
-        return Season.calendar(stepNanoseconds: sampleStep, longest: longest) ?? season.ascending
+        let present = path?.seasonal.season ?? Season()
+        return Season.calendar(step, longest: longest, present: present) ?? season.ascending
     }
 
     /// A forecast so many values ahead with all that was learned of paths, and its interval.
