@@ -93,7 +93,8 @@ inline uint8_t *write_plain(Value magnitude, uint8_t *text) {
     uint64_t digits = wire::shortest(mantissa | hidden, exponent, Format::steps);
     int places = Format::steps.places[exponent];
     // Rounding has not reached the next whole number, since that would read back as itself.
-    uint64_t fraction = digits - uint64_t(whole) * ten.of[places];
+    // Only what is below 1 has more places than there are powers.
+    uint64_t fraction = whole == 0 ? digits : digits - uint64_t(whole) * ten.of[places];
     return write_fraction(fraction, places, write_part(whole, text));
 }
 
