@@ -15,7 +15,11 @@ package final class StateFolder: Sendable {
         lock = try Self.lock(path + "/" + Self.lockName, folder: path)
     }
 
-    deinit { close(lock) }
+    // Closing alone would leave the lock to a child that has not become another program yet.
+    deinit {
+        release()
+        close(lock)
+    }
 
     /// Lets another owner in now: whoever still holds this object changes nothing in the folder.
     func release() { flock(lock, LOCK_UN) }

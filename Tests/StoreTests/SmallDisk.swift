@@ -22,15 +22,16 @@ struct SmallDisk: ~Copyable {
         self.folder = folder
     }
 
-    deinit { unsafe umount2(path, Int32(MNT_DETACH)) }
+    deinit { while unsafe umount2(path, Int32(MNT_DETACH)) == 0 {} }
 
+    /// By another view of the same files, laid over this one: the file system itself cannot become
+    /// read-only while a child of another test, until it is another program, holds a file open.
     func setReadOnly(_ isReadOnly: Bool) {
-        let flags = UInt(MS_REMOUNT) | (isReadOnly ? UInt(MS_RDONLY) : 0)
-        // A child of another test, until it becomes another program, holds open what was written.
-        for _ in 0..<10_000 {
-            if unsafe mount("tmpfs", path, "tmpfs", flags, nil) == 0 || errno != EBUSY { return }
-            usleep(1000)
-        }
+        let flags = UInt(MS_REMOUNT) | UInt(MS_BIND) | (isReadOnly ? UInt(MS_RDONLY) : 0)
+        let isDone =
+            unsafe mount(path, path, nil, UInt(MS_BIND), nil) == 0
+            && mount(nil, path, nil, flags, nil) == 0
+        precondition(isDone, "mounting: errno \(errno)")
     }
 
     /// Takes all room but so many bytes. Returns what gives it back.
