@@ -121,14 +121,17 @@ void foretide_adam(void *p, void *m, void *v, const void *g, long count, float d
     kernels()->adam(p, m, v, g, count, decay, beta1, beta2, size, unbias, epsilon);
 }
 
-float foretide_multiply_symmetric(const void *p, const void *g, const void *c, long rank,
-                                  const void *f, void *h, long d) {
-    return kernels()->multiply_symmetric(p, g, c, rank, f, h, d);
+void foretide_multiply_symmetric(const void *p, const void *f, void *h, long d) {
+    kernels()->multiply_symmetric(p, f, h, d);
 }
 
-float foretide_update_symmetric(void *p, const void *g, const void *c, float scale,
-                                const void *f, void *h, long d) {
-    return kernels()->update_symmetric(p, g, c, scale, f, h, d);
+void foretide_complete_product(void *h, const void *f, const void *c, long k, long d,
+                               void *overlaps) {
+    kernels()->complete_product(h, f, c, k, d, overlaps);
+}
+
+void foretide_update_symmetric(void *p, const void *h, const void *c, float scale, long d) {
+    kernels()->update_symmetric(p, h, c, scale, d);
 }
 
 void foretide_tanh_each(double *x, long count) { kernels()->tanh(x, count); }

@@ -94,16 +94,18 @@ extension ChannelModel {
 }
 
 extension History {
-    /// Seasons that are looked back by (Features+Season.swift), and values of each: a cache line.
-    private static let (seasons, values) = (16, 8)
+    /// Newest values that features see (Features+Shape.swift), seasons that are looked back by, and
+    /// values of each (Features+Season.swift): from the second one before the next value's place to
+    /// the second one after it.
+    private static let (newest, seasons, around) = (48, 16, 2)
 
     /// The newest values, and those of former seasons.   period: 0 for none.
     fileprivate func prefetch(_ period: Int) {
         Kernels.prefetch(ring, 0..<0)
-        prefetch(back: 0, values: 4 * Self.values)
-        guard period > 0 else { return }
-        for season in 1...Self.seasons where season * period + Self.values < available {
-            prefetch(back: season * period, values: 1)
+        prefetch(back: 0, values: Self.newest)
+        guard period > Self.around else { return }
+        for season in 1...Self.seasons {
+            prefetch(back: season * period - Self.around - 1, values: 2 * Self.around + 1)
         }
     }
 
@@ -146,11 +148,14 @@ extension LinearExpert {
 extension RecursiveLeastSquares {
     fileprivate mutating func prefetch() {
         Kernels.prefetch(weights, 0..<layout.count)
-        Kernels.prefetch(inputs, 0..<layout.padded)
-        Kernels.prefetch(pendingFactors, 0..<SymmetricLayout.rank)
-        Kernels.prefetch(pending, 0..<pendingCount * layout.padded)
-        Kernels.prefetch(product, 0..<layout.padded)
+        Kernels.prefetch(blockErrors, 0..<blockSize)
+        let start = blockCount * layout.padded
+        guard blockCount + 1 == blockSize else {
+            return Kernels.prefetch(blockInputs, start..<start + layout.padded)
+        }
+        Kernels.prefetch(blockInputs, 0..<blockSize * layout.padded)
         Kernels.prefetch(covariance, 0..<layout.size)
+        Kernels.prefetch(products, 0..<blockSize * layout.padded)
     }
 }
 

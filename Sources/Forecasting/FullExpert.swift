@@ -35,7 +35,8 @@ package struct FullExpert: Sendable {
         linear = LinearExpert(
             prior: isPlain
                 ? Self.plainPrior : Self.prior(neighbours: neighbours, units: units),
-            forgetting: Self.forgetting)
+            forgetting: Self.forgetting,
+            blockSize: isPlain ? 1 : RecursiveLeastSquares<Float>.largestBlock)
     }
 
     private static func prior(neighbours: Int, units: Int) -> [Double] {

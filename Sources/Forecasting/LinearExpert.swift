@@ -11,9 +11,10 @@ package struct LinearExpert<Scalar: Real>: Sendable {
     var inputs: [Double]
     var regression: RecursiveLeastSquares<Scalar>
 
-    package init(prior: [Double], forgetting: Double) {
+    package init(prior: [Double], forgetting: Double, blockSize: Int = 1) {
         inputs = [Double](repeating: 0, count: prior.count)
-        regression = RecursiveLeastSquares(prior: prior, forgetting: forgetting)
+        regression = RecursiveLeastSquares(
+            prior: prior, forgetting: forgetting, blockSize: blockSize)
     }
 
     /// RECIPE.md C4: level and newest difference, remembering some 100 samples.

@@ -7,9 +7,12 @@ package import Kernels
 ///     λ′ = λ, or 1 while trace(P) ≥ trace(P₀)
 ///     g = P·φ,  D = λ′/r + φ·g;   w ← w + g·e/D,   P ← (P − g·gᵀ/D)/λ′
 ///
-/// P's updates are put off until there are four: then one pass over it makes them all. Until then
+/// Samples may wait until there is a block of them, and w and P stay what they were until then.
+/// They are learned one after the other all the same; but of the two passes over P the first makes
+/// its products with all of their inputs, and the second all of their updates. In between
 ///
-///     P = S·(P̄ + Σ_k c_k·h_k·h_kᵀ),   h = (P̄ + Σ…)·φ,  g = S·h,  c = −S/D,   S ← S/λ′
+///     P = S·(P̄ + Σ_j c_j·h_j·h_jᵀ),   h = P̄·φ + Σ_j c_j·(h_j·φ)·h_j,   g = S·h,  c = −S/D
+///     S ← S/λ′
 ///
 /// Scalar: the precision of P. Single is enough for long memories, where P is large; with a short
 /// one, and inputs that stand still for long, its rounding shows in the weights.
@@ -22,41 +25,46 @@ package struct RecursiveLeastSquares<Scalar: Real>: Sendable {
     /// λ.
     private let forgetting: Double
     let layout: SymmetricLayout
+    /// Samples that wait for each other.
+    let blockSize: Int
 
-    /// P̄: [layout.size].
+    /// P: [layout.size].
     var covariance: [Scalar]
-    /// Pending updates: h_k [rank, layout.padded] and c_k [rank], `pendingCount` of them; S.
-    var pending: [Scalar]
-    var pendingFactors: [Scalar]
-    var pendingCount = 0
-    var scale = 1.0
-    /// trace(P)/S.
-    var trace = 0.0
-    /// φ and h of the newest sample: [layout.padded].
-    var inputs: [Scalar]
-    var product: [Scalar]
+    /// Samples of the block so far: φ [blockSize, layout.padded] and y − w·φ
+    /// [blockSize].
+    var blockInputs: [Scalar]
+    var blockErrors: [Double]
+    var blockCount = 0
+    /// h of a block: [blockSize, layout.padded].
+    var products: [Scalar]
 
     /// σ²: running mean of e², each at most 9² σ², and the number of errors in it.
     var meanSquaredError = 0.0
     var errorCount = 0
 
+    package static var largestBlock: Int { SymmetricLayout.rank }
+
     /// Errors taken as they are, before σ is trusted; and an outlier, in σ.
     private static var unclipped: Int { 10 }
     private static var outlier: Double { 3 }
 
-    /// prior: the variance of each weight beforehand, [d]. forgetting: λ, 0…1.
-    package init(prior: [Double], forgetting: Double) {
+    /// - Parameters:
+    ///   - prior: the variance of each weight beforehand, [d].
+    ///   - forgetting: λ, 0…1.
+    ///   - blockSize: how many samples wait for each other: 1…`largestBlock`.
+    package init(prior: [Double], forgetting: Double, blockSize: Int) {
+        precondition((1...Self.largestBlock).contains(blockSize))
         self.prior = prior
         self.forgetting = forgetting
+        self.blockSize = blockSize
         // As the trace of P₀ comes out, so that it does not begin below.
         priorTrace = prior.reduce(0) { $0 + Double(Scalar($1)) }
         layout = SymmetricLayout(prior.count, isSmall: Scalar.self != Float.self)
         weights = [Double](repeating: 0, count: prior.count)
         covariance = [Scalar](repeating: 0, count: layout.size)
-        pending = [Scalar](repeating: 0, count: SymmetricLayout.rank * layout.padded)
-        pendingFactors = [Scalar](repeating: 0, count: SymmetricLayout.rank)
-        inputs = [Scalar](repeating: 0, count: layout.padded)
-        product = inputs
+        blockInputs = [Scalar](repeating: 0, count: blockSize * layout.padded)
+        blockErrors = [Double](repeating: 0, count: blockSize)
+        products = blockInputs
         resetCovariance()
     }
 
@@ -65,31 +73,66 @@ package struct RecursiveLeastSquares<Scalar: Real>: Sendable {
         vectorisedDot(weights.span, inputs.span)
     }
 
-    /// Learns that y came where φ was.
+    /// Learns that y came where φ was, with the last sample of a block.
     package mutating func learn(_ inputs: borrowing [Double], target: Double) {
         precondition(inputs.count == weights.count)
-        let error = target - predict(inputs)
+        blockErrors[blockCount] = target - predict(inputs)
+        let start = blockCount * layout.padded
+        for index in inputs.indices { blockInputs[start + index] = Scalar(inputs[index]) }
+        blockCount += 1
         prefetchSome()
-        // Which may change the scale.
-        let product = multiply(inputs)
-        let spread = scale * product
-        let share = trust(error)
-        let trace = scale * trace
-        let kept = trace < priorTrace ? forgetting : 1
-        // Rounding could make P indefinite in the end; then it starts anew, w stays.
-        guard spread >= 0, spread.isFinite, trace > 0 else { return resetCovariance() }
-        let denominator = kept / share + spread
-        addProduct(times: scale * error / denominator)
-        postpone(factor: -scale / denominator)
-        scale /= kept
-        learnError(error)
+        guard blockCount == blockSize else { return }
+        learnBlock()
+        blockCount = 0
+    }
+
+    private mutating func learnBlock() {
+        multiplySymmetric(covariance, layout, by: blockInputs, into: &products)
+        // S, c, and trace(P)/S; how far w goes along each h.
+        var scale = 1.0
+        var factors = [4 of Scalar](repeating: 0)
+        var trace = layout.trace(covariance.span)
+        var steps = [4 of Double](repeating: 0)
+        for sample in 0..<blockSize {
+            let overlaps = completeProduct(
+                &products, layout, row: sample, of: blockInputs, times: factors)
+            var error = blockErrors[sample]
+            for former in 0..<sample { error -= steps[former] * Double(overlaps[former]) }
+            let spread = scale * Double(overlaps[sample])
+            // Rounding could make P indefinite in the end; then it starts anew, w stays.
+            guard spread >= 0, spread.isFinite, trace > 0 else { return resetCovariance() }
+            let kept = scale * trace < priorTrace ? forgetting : 1
+            let denominator = kept / trust(error) + spread
+            factors[sample] = Scalar(-scale / denominator)
+            steps[sample] = scale * error / denominator
+            trace += Double(factors[sample] * overlaps[sample + 1])
+            scale /= kept
+            learnError(error)
+        }
         prefetchSome()
+        for sample in 0..<blockSize { addProduct(sample, times: steps[sample]) }
+        updateSymmetric(
+            &covariance, layout, byOuterProductsOf: products, times: factors,
+            scaledBy: Scalar(scale))
+    }
+
+    private mutating func addProduct(_ sample: Int, times factor: Double) {
+        let start = sample * layout.padded
+        for index in weights.indices { weights[index] += factor * Double(products[start + index]) }
+    }
+
+    private mutating func resetCovariance(share: Double = 1) {
+        for index in covariance.indices { covariance[index] = 0 }
+        for index in prior.indices {
+            covariance[layout.row(index) + index] = Scalar(share * prior[index])
+        }
     }
 
     /// Begins at these weights, [d], with so much of the variance P₀.
     mutating func start(from weights: [Double], varianceShare: Double) {
         precondition(weights.count == self.weights.count)
         self.weights = weights
+        blockCount = 0
         resetCovariance(share: varianceShare)
     }
 
@@ -110,45 +153,5 @@ package struct RecursiveLeastSquares<Scalar: Real>: Sendable {
             square = min(square, 9 * Self.outlier * Self.outlier * meanSquaredError)
         }
         meanSquaredError += max(1 / Double(errorCount), 0.005) * (square - meanSquaredError)
-    }
-
-    /// h into `product`; φ·h.
-    private mutating func multiply(_ newest: borrowing [Double]) -> Double {
-        for index in newest.indices { inputs[index] = Scalar(newest[index]) }
-        guard pendingCount == SymmetricLayout.rank else {
-            return Double(
-                multiplySymmetric(
-                    covariance, layout, plusOuterProductsOf: pending, times: pendingFactors,
-                    rank: pendingCount, by: inputs, into: &product))
-        }
-        let spread = updateSymmetric(
-            &covariance, layout, byOuterProductsOf: pending, times: pendingFactors,
-            scaledBy: Scalar(scale), thenMultiply: inputs, into: &product)
-        (pendingCount, scale) = (0, 1)
-        trace = layout.trace(covariance.span)
-        return Double(spread)
-    }
-
-    private mutating func addProduct(times factor: Double) {
-        for index in weights.indices { weights[index] += factor * Double(product[index]) }
-    }
-
-    /// c·h·hᵀ is to be added.
-    private mutating func postpone(factor: Double) {
-        let factor = Scalar(factor)
-        let start = pendingCount * layout.padded
-        for index in product.indices { pending[start + index] = product[index] }
-        pendingFactors[pendingCount] = factor
-        pendingCount += 1
-        trace += Double(factor * sumOfSquares(product.span))
-    }
-
-    private mutating func resetCovariance(share: Double = 1) {
-        for index in covariance.indices { covariance[index] = 0 }
-        for index in prior.indices {
-            covariance[layout.row(index) + index] = Scalar(share * prior[index])
-        }
-        (pendingCount, scale) = (0, 1)
-        trace = layout.trace(covariance.span)
     }
 }

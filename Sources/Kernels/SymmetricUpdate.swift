@@ -64,57 +64,93 @@ package struct SymmetricLayout: Sendable, Equatable {
     }
 }
 
-/// h ← (P + Σ_k c_k·g_k·g_kᵀ)·f over the first `rank` rows of g; returns f·h.
+/// h_k ← P·f_k for each row of f and h.
 ///
-/// P: [layout.size]; g: [at least rank, layout.padded]; c: [at least rank]; f, h: [layout.padded].
+/// P: [layout.size]; f, h: [rows, layout.padded].
 ///
-/// `plainMultiplySymmetric` defines it; the kernels, for Float, add in another order.
+/// `plainMultiplySymmetric` defines it; the kernels, for `rank` rows of Float, add in another
+/// order.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 package func multiplySymmetric<Scalar: Real>(
-    _ p: [Scalar], _ layout: SymmetricLayout, plusOuterProductsOf g: [Scalar], times c: [Scalar],
-    rank: Int, by f: [Scalar], into h: inout [Scalar]
-) -> Scalar {
-    precondition(p.count == layout.size && c.count >= rank && g.count >= rank * layout.padded)
-    precondition(f.count == layout.padded && h.count == layout.padded)
-    guard Scalar.self == Float.self, foretide_has_kernels() else {
-        return plainMultiplySymmetric(
-            p, layout, plusOuterProductsOf: g, times: c, rank: rank, by: f, into: &h)
-    }
-    return unsafe Scalar(foretide_multiply_symmetric(p, g, c, rank, f, &h, layout.count))
+    _ p: [Scalar], _ layout: SymmetricLayout, by f: [Scalar], into h: inout [Scalar]
+) {
+    precondition(p.count == layout.size && h.count == f.count)
+    guard f.count == SymmetricLayout.rank * layout.padded, Scalar.self == Float.self,
+        foretide_has_kernels()
+    else { return plainMultiplySymmetric(p, layout, by: f, into: &h) }
+    unsafe foretide_multiply_symmetric(p, f, &h, layout.count)
 }
 
-/// P ← (P + Σ_k c_k·g_k·g_kᵀ)·scale, then h ← P·f with the new P, in one pass over P; returns f·h.
+/// h_k ← h_k + Σ_j c_j·(h_j·f_k)·h_j over the rows j before k. Returns h_j·f_k for j = 0…k, with
+/// the new h_k, and then h_k·h_k.
 ///
-/// P: [layout.size]; g: [rank, layout.padded]; c: [rank]; f, h: [layout.padded].
+/// f, h: [rows, layout.padded], at most `rank` rows; c: [rank].
 ///
-/// `plainUpdateSymmetric` defines it; the kernels, for Float, add in another order.
+/// `plainCompleteProduct` defines it; the kernels, for Float, add in another order.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+package func completeProduct<Scalar: Real>(
+    _ h: inout [Scalar], _ layout: SymmetricLayout, row k: Int, of f: [Scalar],
+    times c: [4 of Scalar]
+) -> [5 of Scalar] {
+    precondition(h.count >= (k + 1) * layout.padded && f.count == h.count)
+    precondition(k < SymmetricLayout.rank && c.count == SymmetricLayout.rank)
+    guard Scalar.self == Float.self, foretide_has_kernels() else {
+        return plainCompleteProduct(&h, layout, row: k, of: f, times: c)
+    }
+    var overlaps = [5 of Scalar](repeating: 0)
+    var results = overlaps.mutableSpan
+    unsafe results.withUnsafeMutableBufferPointer { results in
+        unsafe c.span.withUnsafeBufferPointer { c in
+            unsafe foretide_complete_product(
+                &h, f, c.baseAddress, k, layout.count, results.baseAddress)
+        }
+    }
+    return overlaps
+}
+
+/// P ← (P + Σ_k c_k·h_k·h_kᵀ)·scale over the rows of h.
+///
+/// P: [layout.size]; h: [rows, layout.padded], at most `rank` rows; c: [rank].
+///
+/// `plainUpdateSymmetric` defines it; the kernels, for `rank` rows of Float, add in another order.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 package func updateSymmetric<Scalar: Real>(
-    _ p: inout [Scalar], _ layout: SymmetricLayout, byOuterProductsOf g: [Scalar],
-    times c: [Scalar], scaledBy scale: Scalar, thenMultiply f: [Scalar], into h: inout [Scalar]
-) -> Scalar {
-    precondition(p.count == layout.size && c.count == SymmetricLayout.rank)
-    precondition(g.count == SymmetricLayout.rank * layout.padded)
-    precondition(f.count == layout.padded && h.count == layout.padded)
-    guard Scalar.self == Float.self, foretide_has_kernels() else {
+    _ p: inout [Scalar], _ layout: SymmetricLayout, byOuterProductsOf h: [Scalar],
+    times c: [4 of Scalar], scaledBy scale: Scalar
+) {
+    precondition(p.count == layout.size && h.count <= SymmetricLayout.rank * layout.padded)
+    guard h.count == SymmetricLayout.rank * layout.padded, Scalar.self == Float.self,
+        foretide_has_kernels()
+    else {
         return plainUpdateSymmetric(
-            &p, layout, byOuterProductsOf: g, times: c, scaledBy: scale, thenMultiply: f, into: &h)
+            &p, layout, byOuterProductsOf: h, times: c, scaledBy: scale)
     }
-    return unsafe Scalar(
-        foretide_update_symmetric(&p, g, c, Float(scale), f, &h, layout.count))
+    unsafe c.span.withUnsafeBufferPointer {
+        unsafe foretide_update_symmetric(&p, h, $0.baseAddress, Float(scale), layout.count)
+    }
 }
 
 /// The definition of `multiplySymmetric`.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 package func plainMultiplySymmetric<Scalar: Real>(
-    _ p: [Scalar], _ layout: SymmetricLayout, plusOuterProductsOf g: [Scalar], times c: [Scalar],
-    rank: Int, by f: [Scalar], into product: inout [Scalar]
-) -> Scalar {
-    let (p, g, f) = (p.span, g.span, f.span)
-    var h = product.mutableSpan
+    _ p: [Scalar], _ layout: SymmetricLayout, by f: [Scalar], into products: inout [Scalar]
+) {
+    var products = products.mutableSpan
+    for start in stride(from: 0, to: f.count, by: layout.padded) {
+        let f = f.span.extracting(start..<start + layout.padded)
+        var h = products.part(start..<start + layout.padded)
+        multiply(p.span, layout, by: f, into: &h)
+    }
+}
+
+private func multiply<Scalar: Real>(
+    _ p: Span<Scalar>, _ layout: SymmetricLayout, by f: Span<Scalar>,
+    into h: inout MutableSpan<Scalar>
+) {
     fill(&h, with: 0)
     for i in 0..<layout.count {
         let row = layout.row(i)
@@ -130,39 +166,50 @@ package func plainMultiplySymmetric<Scalar: Real>(
         for j in own..<end { sum += unsafe p[unchecked: row &+ j] * f[unchecked: j] }
         h[i] += sum
     }
-    for k in 0..<rank {
-        let g = g.extracting((k * layout.padded)..<((k + 1) * layout.padded))
-        addScaled(g, by: c[k] * dot(g, f), to: &h)
+}
+
+/// The definition of `completeProduct`.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+package func plainCompleteProduct<Scalar: Real>(
+    _ h: inout [Scalar], _ layout: SymmetricLayout, row k: Int, of f: [Scalar],
+    times c: [4 of Scalar]
+) -> [5 of Scalar] {
+    let size = layout.padded
+    let f = f.span.extracting((k * size)..<(k + 1) * size)
+    var overlaps = [5 of Scalar](repeating: 0)
+    for j in 0..<k {
+        let row = h.span.extracting((j * size)..<(j + 1) * size)
+        overlaps[j] = dot(row, f)
     }
-    return dot(f, h.span)
+    for j in 0..<k {
+        let factor = c[j] * overlaps[j]
+        for i in 0..<size { h[k * size + i] += factor * h[j * size + i] }
+    }
+    let row = h.span.extracting((k * size)..<(k + 1) * size)
+    overlaps[k] = dot(row, f)
+    overlaps[k + 1] = sumOfSquares(row)
+    return overlaps
 }
 
 /// The definition of `updateSymmetric`.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 package func plainUpdateSymmetric<Scalar: Real>(
-    _ p: inout [Scalar], _ layout: SymmetricLayout, byOuterProductsOf g: [Scalar],
-    times c: [Scalar], scaledBy scale: Scalar, thenMultiply f: [Scalar], into h: inout [Scalar]
-) -> Scalar {
-    update(&p, layout, g.span, c, scale)
-    return plainMultiplySymmetric(
-        p, layout, plusOuterProductsOf: g, times: c, rank: 0, by: f, into: &h)
-}
-
-private func update<Scalar: Real>(
-    _ p: inout [Scalar], _ layout: SymmetricLayout, _ g: Span<Scalar>, _ c: [Scalar],
-    _ scale: Scalar
+    _ p: inout [Scalar], _ layout: SymmetricLayout, byOuterProductsOf h: [Scalar],
+    times c: [4 of Scalar], scaledBy scale: Scalar
 ) {
     var p = p.mutableSpan
+    let h = h.span
     for i in 0..<layout.count {
         let row = layout.row(i)
         let columns = layout.ownColumns(ofRow: i).end
         for j in 0..<columns { unsafe p[unchecked: row &+ j] *= scale }
-        for k in 0..<SymmetricLayout.rank {
+        for k in 0..<h.count / layout.padded {
             let start = k * layout.padded
-            let factor = c[k] * g[start + i] * scale
+            let factor = c[k] * h[start + i] * scale
             for j in 0..<columns {
-                unsafe p[unchecked: row &+ j] += factor * g[unchecked: start &+ j]
+                unsafe p[unchecked: row &+ j] += factor * h[unchecked: start &+ j]
             }
         }
     }

@@ -53,8 +53,9 @@ struct RecipeGoldenTests {
             let own =
                 [row[0], scaler.step] + periods + experts.forecasts.dropFirst() + [mixed, guarded]
             for (column, (mine, expected)) in zip(own, row).enumerated() {
-                // The covariance of `full` is of single precision, and the last two build on it.
-                let tolerance = (column < 6 ? 1e-6 : 1e-5) * max(abs(expected), 1)
+                // The covariance of `full` is of single precision and, where samples do not wait
+                // for each other, rounded with each; and the last two build on it.
+                let tolerance = (column < 6 ? 1e-6 : 4e-5) * max(abs(expected), 1)
                 try #require(abs(mine - expected) <= tolerance, "row \(t), column \(column)")
             }
         }

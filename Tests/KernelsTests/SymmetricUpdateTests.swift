@@ -9,21 +9,19 @@ struct SymmetricUpdateTests {
     /// A case with numbers in all places that count, and zeros where the layout asks for them.
     private struct Case {
         let layout: SymmetricLayout
+        let rows: Int
         var p: [Float]
-        var g: [Float] = []
-        var c: [Float] = []
-        var f: [Float]
-        var h: [Float]
+        var f: [Float] = []
+        var h: [Float] = []
+        var c = [4 of Float](repeating: 0)
 
-        init(count d: Int, seed: UInt64) {
+        init(count d: Int, rows: Int = rank, seed: UInt64) {
             layout = SymmetricLayout(d)
+            self.rows = rows
             var random = SplitMix64(seed: seed)
             func number() -> Float { Float.random(in: -1...1, using: &random) }
             p = [Float](repeating: 0, count: layout.size)
-            f = [Float](repeating: 0, count: layout.padded)
-            h = [Float](repeating: .nan, count: layout.padded)
             for i in 0..<d {
-                f[i] = number()
                 for j in 0...i {
                     p[layout.row(i) + j] = number()
                     if j >= layout.ownColumns(ofRow: i).start {
@@ -31,9 +29,10 @@ struct SymmetricUpdateTests {
                     }
                 }
             }
-            for _ in 0..<rank {
-                g += (0..<layout.padded).map { $0 < d ? number() : 0 }
-                c.append(number())
+            for k in 0..<rows {
+                f += (0..<layout.padded).map { $0 < d ? number() : 0 }
+                h += (0..<layout.padded).map { $0 < d ? number() : 0 }
+                c[k] = number()
             }
         }
 
@@ -42,91 +41,109 @@ struct SymmetricUpdateTests {
             Double(p[layout.row(max(i, j)) + min(i, j)])
         }
 
-        /// (P + Σ c·g·gᵀ)·scale over the first `count` of g, the whole matrix.
-        func updated(by count: Int, scale: Double) -> [[Double]] {
-            (0..<layout.count).map { i in
-                (0..<layout.count).map { j in
-                    var sum = at(i, j)
-                    for k in 0..<count {
-                        let start = k * layout.padded
-                        sum += Double(c[k]) * Double(g[start + i]) * Double(g[start + j])
-                    }
-                    return sum * scale
-                }
-            }
+        /// Row k of f or h.
+        func row(_ k: Int, of rows: [Float]) -> [Double] {
+            rows[k * layout.padded..<k * layout.padded + layout.count].map { Double($0) }
         }
 
-        /// Whether h is that matrix times f, and `product` f·h.
-        func check(_ matrix: [[Double]], _ product: Float, _ seed: UInt64) throws {
-            var whole = 0.0
-            for i in 0..<layout.count {
-                let sum = (0..<layout.count).reduce(0) { $0 + matrix[i][$1] * Double(f[$1]) }
-                try #require(abs(Double(h[i]) - sum) < 1e-4, "seed \(seed), row \(i)")
-                whole += sum * Double(f[i])
+        /// Whether what fills the rows of h is 0.
+        var isFilled: Bool {
+            (0..<rows).allSatisfy { k in
+                h[k * layout.padded + layout.count..<(k + 1) * layout.padded].allSatisfy { $0 == 0 }
             }
-            #expect(abs(Double(product) - whole) < 1e-3, "seed \(seed)")
         }
+    }
+
+    private static func dot(_ x: [Double], _ y: [Double]) -> Double {
+        zip(x, y).reduce(0) { $0 + $1.0 * $1.1 }
     }
 
     private static let counts = [1, 2, 3, 4, 7, 8, 9, 15, 16, 17, 31, 33, 64, 111, 131]
 
-    @Test(
-        "it is the update of the whole matrix, then the product", arguments: counts, [false, true])
+    @Test("it is the update of the whole matrix", arguments: counts, [false, true])
     func update(count d: Int, isPlain: Bool) throws {
-        let seed: UInt64 = 3
-        var numbers = Case(count: d, seed: seed)
-        let expected = numbers.updated(by: Self.rank, scale: 1.25)
-        let (layout, g, c, f) = (numbers.layout, numbers.g, numbers.c, numbers.f)
-        var (p, h) = (numbers.p, numbers.h)
-        let product: Float
-        if isPlain {
-            product = plainUpdateSymmetric(
-                &p, layout, byOuterProductsOf: g, times: c, scaledBy: 1.25, thenMultiply: f,
-                into: &h)
-        } else {
-            product = updateSymmetric(
-                &p, layout, byOuterProductsOf: g, times: c, scaledBy: 1.25, thenMultiply: f,
-                into: &h)
-        }
-        (numbers.p, numbers.h) = (p, h)
-        for i in 0..<d {
-            for j in 0..<d {
-                try #require(
-                    abs(numbers.at(i, j) - expected[i][j]) < 3e-6, "seed \(seed), (\(i), \(j))")
-            }
-        }
-        try numbers.check(expected, product, seed)
-        let trace = (0..<d).reduce(0) { $0 + expected[$1][$1] }
-        #expect(abs(numbers.layout.trace(numbers.p.span) - trace) < 1e-4)
-        // What fills rows and vectors stays 0.
-        for i in 0..<d where numbers.layout.ownColumns(ofRow: i).end > d {
-            let row = numbers.layout.row(i)
-            for j in d..<numbers.layout.ownColumns(ofRow: i).end {
-                try #require(numbers.p[row + j] == 0)
-            }
-        }
-        for index in d..<numbers.layout.padded { #expect(numbers.h[index] == 0) }
+        for rows in [1, Self.rank] { try update(count: d, isPlain, rows: rows) }
     }
 
-    @Test("a product with pending updates changes nothing", arguments: counts, [false, true])
-    func multiply(count d: Int, isPlain: Bool) throws {
-        let seed: UInt64 = 5
-        for rank in 0...Self.rank {
-            var numbers = Case(count: d, seed: seed)
-            let expected = numbers.updated(by: rank, scale: 1)
-            var h = numbers.h
-            let product: Float
-            if isPlain {
-                product = plainMultiplySymmetric(
-                    numbers.p, numbers.layout, plusOuterProductsOf: numbers.g, times: numbers.c,
-                    rank: rank, by: numbers.f, into: &h)
-            } else {
-                product = multiplySymmetric(
-                    numbers.p, numbers.layout, plusOuterProductsOf: numbers.g, times: numbers.c,
-                    rank: rank, by: numbers.f, into: &h)
+    private func update(count d: Int, _ isPlain: Bool, rows: Int) throws {
+        let seed: UInt64 = 3
+        let before = Case(count: d, rows: rows, seed: seed)
+        var after = before
+        (isPlain ? plainUpdateSymmetric : updateSymmetric)(
+            &after.p, before.layout, before.h, before.c, 1.25)
+        for i in 0..<d {
+            for j in 0..<d {
+                var expected = before.at(i, j)
+                for k in 0..<rows {
+                    let h = before.row(k, of: before.h)
+                    expected += Double(before.c[k]) * h[i] * h[j]
+                }
+                try #require(
+                    abs(after.at(i, j) - 1.25 * expected) < 3e-6, "seed \(seed), (\(i), \(j))")
             }
-            numbers.h = h
-            try numbers.check(expected, product, seed)
+        }
+        let trace = (0..<d).reduce(0) { $0 + after.at($1, $1) }
+        #expect(abs(after.layout.trace(after.p.span) - trace) < 1e-4)
+        // What fills the rows stays 0.
+        for i in 0..<d where after.layout.ownColumns(ofRow: i).end > d {
+            let row = after.layout.row(i)
+            for j in d..<after.layout.ownColumns(ofRow: i).end {
+                try #require(after.p[row + j] == 0)
+            }
+        }
+    }
+
+    @Test("products are those of the whole matrix", arguments: counts, [false, true])
+    func multiply(count d: Int, isPlain: Bool) throws {
+        for rows in [1, Self.rank] { try multiply(count: d, isPlain, rows: rows) }
+    }
+
+    private func multiply(count d: Int, _ isPlain: Bool, rows: Int) throws {
+        let seed: UInt64 = 5
+        var numbers = Case(count: d, rows: rows, seed: seed)
+        for index in numbers.h.indices { numbers.h[index] = .nan }
+        let (p, layout, f) = (numbers.p, numbers.layout, numbers.f)
+        (isPlain ? plainMultiplySymmetric : multiplySymmetric)(p, layout, f, &numbers.h)
+        for k in 0..<rows {
+            let (inputs, products) = (numbers.row(k, of: f), numbers.row(k, of: numbers.h))
+            for i in 0..<d {
+                let expected = Self.dot((0..<d).map { numbers.at(i, $0) }, inputs)
+                try #require(abs(products[i] - expected) < 1e-4, "seed \(seed), (\(k), \(i))")
+            }
+        }
+        #expect(numbers.isFilled)
+    }
+
+    @Test("a product takes in the updates before it", arguments: counts, [false, true])
+    func complete(count d: Int, isPlain: Bool) throws {
+        let seed: UInt64 = 6
+        for k in 0..<Self.rank {
+            let before = Case(count: d, seed: seed)
+            var after = before
+            let overlaps = (isPlain ? plainCompleteProduct : completeProduct)(
+                &after.h, before.layout, k, before.f, before.c)
+            let inputs = before.row(k, of: before.f)
+            var expected = before.row(k, of: before.h)
+            for j in 0..<k {
+                let former = before.row(j, of: before.h)
+                let overlap = Self.dot(former, inputs)
+                #expect(abs(Double(overlaps[j]) - overlap) < 1e-4)
+                for i in 0..<d { expected[i] += Double(before.c[j]) * overlap * former[i] }
+            }
+            let made = after.row(k, of: after.h)
+            for i in 0..<d {
+                try #require(
+                    abs(made[i] - expected[i]) < 1e-4 * max(1, abs(expected[i])),
+                    "seed \(seed), row \(k), \(i)")
+            }
+            #expect(abs(Double(overlaps[k]) - Self.dot(made, inputs)) < 1e-3)
+            let square = Self.dot(made, made)
+            #expect(abs(Double(overlaps[k + 1]) - square) < 1e-5 * max(1, square))
+            // The other rows are left as they are.
+            for j in 0..<Self.rank where j != k {
+                #expect(after.row(j, of: after.h) == before.row(j, of: before.h))
+            }
+            #expect(after.isFilled)
         }
     }
 
@@ -150,15 +167,15 @@ struct SymmetricUpdateTests {
         #expect(small.padded % 4 == 0 && small.size <= wide.size)
         #expect(small.repacked(packed, to: wide) == numbers.p)
         #expect(small.trace(packed.span) == wide.trace(numbers.p.span))
-        var h = [Float](repeating: .nan, count: small.padded)
-        let f = Array(numbers.f.prefix(small.padded))
-        let product = plainMultiplySymmetric(
-            packed, small, plusOuterProductsOf: [], times: [], rank: 0, by: f, into: &h)
-        var expected = numbers.h
-        let whole = plainMultiplySymmetric(
-            numbers.p, wide, plusOuterProductsOf: [], times: [], rank: 0, by: numbers.f,
-            into: &expected)
-        for index in h.indices { try #require(abs(h[index] - expected[index]) < 1e-4) }
-        #expect(abs(product - whole) < 1e-3)
+        let inputs = numbers.row(0, of: numbers.f).map { Float($0) }
+        func product(_ p: [Float], _ layout: SymmetricLayout) -> ArraySlice<Float> {
+            let f = inputs + [Float](repeating: 0, count: layout.padded - d)
+            var h = [Float](repeating: .nan, count: layout.padded)
+            plainMultiplySymmetric(p, layout, by: f, into: &h)
+            return h.prefix(d)
+        }
+        for (mine, other) in zip(product(packed, small), product(numbers.p, wide)) {
+            try #require(abs(mine - other) < 1e-4)
+        }
     }
 }

@@ -119,17 +119,20 @@ void foretide_adam(void *p, void *m, void *v, const void *g, long count, float d
                    float beta2, float size, float unbias, float epsilon);
 
 // A symmetric P [d, d] lies in blocks of 16: row i has the columns 0 ..< ⌈(i + 1)/16⌉·16, and the
-// rows are filled up to a multiple of 4. g, f and h are filled up to ⌈d/16⌉·16. What fills is 0.
+// rows are filled up to a multiple of 4. Rows of f and h, of which there are 4, are filled up to
+// ⌈d/16⌉·16 numbers. What fills is 0.
 enum { FORETIDE_BLOCK = 16, FORETIDE_RANK = 4 };
 static inline long foretide_padded(long d) {
     return (d + FORETIDE_BLOCK - 1) / FORETIDE_BLOCK * FORETIDE_BLOCK;
 }
-// h ← (P + Σ c·g·gᵀ)·f over the `rank` rows of g, and f·h.   g: [rank, padded d], c: [rank].
-float foretide_multiply_symmetric(const void *p, const void *g, const void *c, long rank,
-                                  const void *f, void *h, long d);
-// P ← (P + Σ c·g·gᵀ)·scale over the 4 rows of g, then h ← P·f, and f·h.
-float foretide_update_symmetric(void *p, const void *g, const void *c, float scale,
-                                const void *f, void *h, long d);
+// h ← P·f for each row of f.
+void foretide_multiply_symmetric(const void *p, const void *f, void *h, long d);
+// h_k ← h_k + Σ c_j·(h_j·f_k)·h_j over the rows j before k.   overlaps: [k + 2], h_j·f_k for
+// j ≤ k, with the new h_k, and h_k·h_k; c: [4].
+void foretide_complete_product(void *h, const void *f, const void *c, long k, long d,
+                               void *overlaps);
+// P ← (P + Σ c_k·h_k·h_kᵀ)·scale.   c: [4].
+void foretide_update_symmetric(void *p, const void *h, const void *c, float scale, long d);
 
 // x ← tanh x, |error| < 4e-16.   x: [count].
 void foretide_tanh_each(double *x, long count);

@@ -34,60 +34,64 @@ INLINE floats sum_each(floats x[LANES]) {
 // of a stream that has not had a sample for a while is in no cache.
 enum { COVARIANCE_AHEAD = 2048 };
 
-// A vector of SYMMETRIC_ROWS rows at the columns from j on: the update of rank `rank`, a constant,
-// then what it adds to the rows' products and, where the columns are not of their own block, to
-// the columns'.
-INLINE void symmetric_part(int rank, bool is_own_block, float *const p[], long j, const float *g,
-                           long stride, floats factors[][SYMMETRIC_ROWS], float scale,
-                           const float *f, const floats *fs, float *h, floats *sums) {
-    floats gs[RANK], others = load_all(f + j), products = is_own_block ? all(0) : load_all(h + j);
-    UNROLL for (int k = 0; k < rank; k++) gs[k] = load_all(g + k * stride + j);
+// Where row i of P begins.
+INLINE long symmetric_row(long i) {
+    return BLOCK * (i / BLOCK + 1) * (BLOCK * (i / BLOCK) / 2 + i % BLOCK);
+}
+
+// The products of a vector of SYMMETRIC_ROWS rows from i on, at the columns from j on: what they
+// add to the rows' sums and, where the columns are not of their own block, to the columns'.
+INLINE void multiply_part(bool is_own_block, const float *const p[], long i, long j, const float *f,
+                          float *h, long stride, floats sums[][LANES]) {
+    floats x[SYMMETRIC_ROWS];
     UNROLL for (int r = 0; r < SYMMETRIC_ROWS; r++) {
         if (LANES == BLOCK || j % BLOCK == 0) __builtin_prefetch(p[r] + j + COVARIANCE_AHEAD);
-        floats x = load_all(p[r] + j);
-        if (rank > 0) {
-            x *= all(scale);
-            UNROLL for (int k = 0; k < rank; k++) x = add_product(factors[k][r], gs[k], x);
-            store_all(p[r] + j, x);
-        }
-        sums[r] = add_product(x, others, sums[r]);
-        if (!is_own_block) products = add_product(x, fs[r], products);
+        x[r] = load_all(p[r] + j);
     }
-    if (!is_own_block) store_all(h + j, products);
+    UNROLL for (int k = 0; k < RANK; k++) {
+        const float *fk = f + k * stride;
+        float *hk = h + k * stride;
+        floats others = load_all(fk + j);
+        UNROLL for (int r = 0; r < SYMMETRIC_ROWS; r++)
+            sums[k][r] = add_product(x[r], others, sums[k][r]);
+        if (is_own_block) continue;
+        floats products = load_all(hk + j);
+        UNROLL for (int r = 0; r < SYMMETRIC_ROWS; r++)
+            products = add_product(x[r], all(fk[i + r]), products);
+        store_all(hk + j, products);
+    }
 }
 
-// LANES rows from i on, as far as there are any; `p` is where row i begins.
-INLINE void symmetric_rows(int rank, long i, float *p, const float *g, const float *c, float scale,
-                           const float *f, float *h, long d) {
+// LANES rows from i on, as far as there are any.
+INLINE void multiply_rows(long i, const float *p, const float *f, float *h, long d) {
     long own = i / BLOCK * BLOCK, end = own + BLOCK, stride = foretide_padded(d);
-    floats sums[LANES];
-    UNROLL for (int r = 0; r < LANES; r++) sums[r] = all(0);
+    floats sums[RANK][LANES];
+    UNROLL for (int k = 0; k < RANK; k++)
+        UNROLL for (int r = 0; r < LANES; r++) sums[k][r] = all(0);
     UNROLL for (int first = 0; first < LANES; first += SYMMETRIC_ROWS) {
         if (i + first >= d) break;
-        float *rows[SYMMETRIC_ROWS];
-        floats fs[SYMMETRIC_ROWS], factors[RANK][SYMMETRIC_ROWS];
-        UNROLL for (int r = 0; r < SYMMETRIC_ROWS; r++) {
-            rows[r] = p + (first + r) * end;
-            fs[r] = all(f[i + first + r]);
-            UNROLL for (int k = 0; k < rank; k++)
-                factors[k][r] = all(c[k] * g[k * stride + i + first + r] * scale);
-        }
+        const float *rows[SYMMETRIC_ROWS];
+        UNROLL for (int r = 0; r < SYMMETRIC_ROWS; r++)
+            rows[r] = p + symmetric_row(i) + (first + r) * end;
+        floats parts[RANK][LANES];
+        UNROLL for (int k = 0; k < RANK; k++)
+            UNROLL for (int r = 0; r < SYMMETRIC_ROWS; r++) parts[k][r] = all(0);
         for (long j = 0; j < own; j += LANES)
-            symmetric_part(rank, false, rows, j, g, stride, factors, scale, f, fs, h, sums + first);
+            multiply_part(false, rows, i + first, j, f, h, stride, parts);
         for (long j = own; j < end; j += LANES)
-            symmetric_part(rank, true, rows, j, g, stride, factors, scale, f, fs, h, sums + first);
+            multiply_part(true, rows, i + first, j, f, h, stride, parts);
+        UNROLL for (int k = 0; k < RANK; k++)
+            UNROLL for (int r = 0; r < SYMMETRIC_ROWS; r++) sums[k][first + r] = parts[k][r];
     }
-    store_all(h + i, load_all(h + i) + sum_each(sums));
+    UNROLL for (int k = 0; k < RANK; k++)
+        store_all(h + k * stride + i, load_all(h + k * stride + i) + sum_each(sums[k]));
 }
 
-INLINE void symmetric(int rank, float *p, const float *g, const float *c, float scale,
-                      const float *f, float *h, long d) {
-    memset(h, 0, sizeof(float) * foretide_padded(d));
+static void multiply_symmetric(const float *p, const float *f, float *h, long d) {
+    memset(h, 0, sizeof(float) * RANK * foretide_padded(d));
     for (long i = 0; i < d; i += LANES) {
         foretide_prefetch_some();
-        long block = i / BLOCK;
-        float *row = p + BLOCK * BLOCK * block * (block + 1) / 2 + i % BLOCK * BLOCK * (block + 1);
-        symmetric_rows(rank, i, row, g, c, scale, f, h, d);
+        multiply_rows(i, p, f, h, d);
     }
 }
 
@@ -103,20 +107,43 @@ INLINE float padded_dot(const float *f, const float *h, long count) {
     return sum(sums[0]);
 }
 
-static float multiply_symmetric(const float *p, const float *g, const float *c, long rank,
-                                const float *f, float *h, long d) {
-    symmetric(0, (float *)p, NULL, NULL, 1, f, h, d);
+static void complete_product(float *h, const float *f, const float *c, long k, long d,
+                             float *overlaps) {
     long padded = foretide_padded(d);
-    for (long k = 0; k < rank; k++) {
-        floats factor = all(c[k] * padded_dot(g + k * padded, f, padded));
+    float *hk = h + k * padded;
+    const float *fk = f + k * padded;
+    for (long j = 0; j < k; j++) overlaps[j] = padded_dot(h + j * padded, fk, padded);
+    for (long j = 0; j < k; j++) {
+        floats factor = all(c[j] * overlaps[j]);
         for (long i = 0; i < padded; i += LANES)
-            store_all(h + i, add_product(factor, load_all(g + k * padded + i), load_all(h + i)));
+            store_all(hk + i, add_product(factor, load_all(h + j * padded + i), load_all(hk + i)));
     }
-    return padded_dot(f, h, padded);
+    overlaps[k] = padded_dot(hk, fk, padded);
+    overlaps[k + 1] = padded_dot(hk, hk, padded);
 }
 
-static float update_symmetric(float *p, const float *g, const float *c, float scale, const float *f,
-                              float *h, long d) {
-    symmetric(RANK, p, g, c, scale, f, h, d);
-    return padded_dot(f, h, foretide_padded(d));
+// SYMMETRIC_ROWS rows from i on.
+INLINE void update_rows(long i, float *p, const float *h, const float *c, float scale, long d) {
+    long end = i / BLOCK * BLOCK + BLOCK, stride = foretide_padded(d);
+    float *row = p + symmetric_row(i);
+    floats factors[RANK][SYMMETRIC_ROWS];
+    UNROLL for (int k = 0; k < RANK; k++)
+        UNROLL for (int r = 0; r < SYMMETRIC_ROWS; r++)
+            factors[k][r] = all(c[k] * h[k * stride + i + r] * scale);
+    for (long j = 0; j < end; j += LANES) {
+        floats hs[RANK];
+        UNROLL for (int k = 0; k < RANK; k++) hs[k] = load_all(h + k * stride + j);
+        UNROLL for (int r = 0; r < SYMMETRIC_ROWS; r++) {
+            floats x = load_all(row + r * end + j) * all(scale);
+            UNROLL for (int k = 0; k < RANK; k++) x = add_product(factors[k][r], hs[k], x);
+            store_all(row + r * end + j, x);
+        }
+    }
+}
+
+static void update_symmetric(float *p, const float *h, const float *c, float scale, long d) {
+    for (long i = 0; i < d; i += SYMMETRIC_ROWS) {
+        if (i % BLOCK == 0) foretide_prefetch_some();
+        update_rows(i, p, h, c, scale, d);
+    }
 }

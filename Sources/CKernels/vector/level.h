@@ -45,6 +45,7 @@ const foretide_kernels TABLE = {
     .sum_of_squares = sum_of_squares,
     .adam = adam,
     .multiply_symmetric = multiply_symmetric,
+    .complete_product = complete_product,
     .update_symmetric = update_symmetric,
     .tanh = tanh_each,
     .dot = dot,

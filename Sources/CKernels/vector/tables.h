@@ -14,10 +14,10 @@ typedef struct {
     float (*sum_of_squares)(const float *x, long count);
     void (*adam)(float *p, float *m, float *v, const float *g, long count, float decay,
                  float beta1, float beta2, float size, float unbias, float epsilon);
-    float (*multiply_symmetric)(const float *p, const float *g, const float *c, long rank,
-                                const float *f, float *h, long d);
-    float (*update_symmetric)(float *p, const float *g, const float *c, float scale,
-                              const float *f, float *h, long d);
+    void (*multiply_symmetric)(const float *p, const float *f, float *h, long d);
+    void (*complete_product)(float *h, const float *f, const float *c, long k, long d,
+                             float *overlaps);
+    void (*update_symmetric)(float *p, const float *h, const float *c, float scale, long d);
     void (*tanh)(double *x, long count);
     double (*dot)(const double *x, const double *y, long count);
     void (*fourier)(const double *x, long length, const double *cosines, const double *sines,

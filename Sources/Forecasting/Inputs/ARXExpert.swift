@@ -27,7 +27,9 @@ package struct ARXExpert: Sendable {
         prior.append(Self.fullPrior)
         let count = min(inputs, Self.mostInputs)
         prior += [Double](repeating: Self.inputPrior, count: count * Self.perInput)
-        linear = LinearExpert(prior: prior, forgetting: Self.forgetting)
+        linear = LinearExpert(
+            prior: prior, forgetting: Self.forgetting,
+            blockSize: RecursiveLeastSquares<Float>.largestBlock)
     }
 
     mutating func learn(target: Double) {

@@ -131,10 +131,8 @@ extension LinearExpert {
 }
 
 extension RecursiveLeastSquares {
-    /// w, the covariance, what is pending, and two vectors as long as one of that.
     fileprivate var arrayBytes: Int {
-        weights.bytes + covariance.bytes + pending.bytes + pendingFactors.bytes
-            + 2 * [Scalar].bytes(count: layout.padded)
+        weights.bytes + covariance.bytes + blockInputs.bytes + blockErrors.bytes + products.bytes
     }
 }
 

@@ -10,7 +10,7 @@ import Series
 extension Forecaster {
     /// The version of the encoding. Older ones are read for ever (Tests/ForecastingTests/Golden),
     /// newer ones refused.
-    package static var stateFormat: UInt32 { 5 }
+    package static var stateFormat: UInt32 { 6 }
 
     static let magic = [UInt8]("FTST".utf8)
 

@@ -85,9 +85,8 @@ struct CompletenessTests {
         "clock.step.next", "clock.step.recent",
         // What lies behind the numbers that lags still reach is not saved.
         ".recall.differences", ".recall.levels",
-        // Updates that have been made, and the newest sample's.
-        ".regression.pending", ".regression.pendingFactors", ".regression.inputs",
-        ".regression.product",
+        // Samples that have been learned.
+        ".regression.blockInputs", ".regression.blockErrors", ".regression.products",
     ]
 
     /// What each step computes anew before it uses it.
@@ -113,6 +112,8 @@ struct CompletenessTests {
         ".recurrent.netName", ".recurrent.joinedBatch", ".replay.inputCount", ".replay.stateCount",
         ".path.horizon", ".scales.count", ".scales.level", ".mixtures.count", ".mixtures.loss",
         ".gate.pending", ".newestError", ".layout.count", ".layout.shift", ".features.values",
+        // Blocks of one sample never wait.
+        ".regression.blockSize", ".ar2.regression.blockCount", ".ar8.regression.blockCount",
         "history.capacity", "history.forgotten", "looksAround", ".neighbourInputs",
         ".neighbourCount", ".unitCount", ".netIsFirst",
     ]

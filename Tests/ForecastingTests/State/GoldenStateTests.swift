@@ -79,6 +79,10 @@ struct GoldenStateTests {
         }
     }
 
+    /// Programs of earlier formats let `full` learn every sample at once, not four by four. What
+    /// they saved of least squares is held to the last digits by the case without it.
+    private static let firstInBlocks: UInt32 = 6
+
     private static let states = (1...Forecaster.stateFormat).flatMap { format in
         Case.allCases.filter { $0.since <= format }.map { (format, $0) }
     }
@@ -94,11 +98,13 @@ struct GoldenStateTests {
         if format == Forecaster.stateFormat { #expect(try feed.snapshot() == bytes) }
         let (before, all) = state.counts
         let series = state.series
+        let tolerance =
+            format < Self.firstInBlocks && state.configuration.experts.contains(.full) ? 0.1 : 1e-3
         #expect(expected.count == all - before + 1)
         for (row, index) in ((before - 1)..<all).enumerated() {
             // The newest sample once more is answered with the forecast that stands.
             try series.send(index, to: &feed)
-            try compare(feed.forecast, expected[row], tolerance: row == 0 ? 1e-9 : 1e-3)
+            try compare(feed.forecast, expected[row], tolerance: row == 0 ? 1e-9 : tolerance)
         }
     }
 
