@@ -170,7 +170,7 @@ INLINE void row_tile(int columns, part last, long units, const float *h, const f
                                                             (sums[2][j] + sums[3][j])));
 }
 
-static void add_row(geometry size, long gates, const float *h, const float *weights, long row,
+INLINE void add_row(geometry size, long gates, const float *h, const float *weights, long row,
                     float *c) {
     long blocks = gates, columns = size.units;
     // Without padding the gates are one.

@@ -257,9 +257,8 @@ static long step_scratch_count(const foretide_network *net) {
     return 2 * shape.state + shape.tape + LANES;
 }
 
-static void step(const foretide_network *net, const float *p, const float *input, float *state,
-                 float *scratch, float *readout) {
-    foretide_prefetch_some();
+INLINE void step_of(const foretide_network *net, const float *p, const float *input, float *state,
+                    float *scratch, float *readout) {
     const window_shape shape = shape_of(net, 1, 1);
     const long blocks = blocks_of[net->cell].state;
     float *before = (float *)(((uintptr_t)scratch + 4 * LANES - 1) & -(uintptr_t)(4 * LANES));
@@ -270,4 +269,20 @@ static void step(const foretide_network *net, const float *p, const float *input
     advance(&shape, p, &u, before, after, tape);
     narrow(shape.size, blocks, after, state);
     read_out(&shape, 1, p, after, 0, readout);
+}
+
+static void step(const foretide_network *net, const float *p, const float *input, float *state,
+                 float *scratch, float *readout) {
+    foretide_prefetch_some();
+    // A copy in which the sizes are constants unrolls the loops of usual nets.
+    foretide_network known = *net;
+#define GRU_OF(units)                                                                           \
+    if (net->cell == FORETIDE_GRU && net->hidden == (units)) {                                  \
+        known.cell = FORETIDE_GRU, known.hidden = (units), known.gates = 3 * (units);           \
+        return step_of(&known, p, input, state, scratch, readout);                              \
+    }
+    GRU_OF(24)
+    GRU_OF(32)
+#undef GRU_OF
+    step_of(net, p, input, state, scratch, readout);
 }
