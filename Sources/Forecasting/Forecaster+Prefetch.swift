@@ -95,8 +95,8 @@ extension ChannelModel {
 
 extension History {
     /// Newest values that features see (Features+Shape.swift), seasons that are looked back by, and
-    /// values of each (Features+Season.swift): from the second one before the next value's place to
-    /// the second one after it.
+    /// values of each (Features+Season.swift): up to the second one after the next value's place a
+    /// season ago. The next value is not there yet, so all are one nearer than they will be.
     private static let (newest, seasons, around) = (48, 16, 2)
 
     /// The newest values, and those of former seasons.   period: 0 for none.
@@ -151,6 +151,7 @@ extension RecursiveLeastSquares {
         Kernels.prefetch(blockErrors, 0..<blockSize)
         let start = blockCount * layout.padded
         guard blockCount + 1 == blockSize else {
+            Kernels.prefetch(blockInputs, 0..<0)
             return Kernels.prefetch(blockInputs, start..<start + layout.padded)
         }
         Kernels.prefetch(blockInputs, 0..<blockSize * layout.padded)

@@ -99,7 +99,8 @@ package struct RecursiveLeastSquares<Scalar: Real>: Sendable {
             var error = blockErrors[sample]
             for former in 0..<sample { error -= steps[former] * Double(overlaps[former]) }
             let spread = scale * Double(overlaps[sample])
-            // Rounding could make P indefinite in the end; then it starts anew, w stays.
+            // Rounding could make P indefinite in the end; then it starts anew, w stays, and the
+            // block is lost.
             guard spread >= 0, spread.isFinite, trace > 0 else { return resetCovariance() }
             let kept = scale * trace < priorTrace ? forgetting : 1
             let denominator = kept / trust(error) + spread
@@ -136,8 +137,9 @@ package struct RecursiveLeastSquares<Scalar: Real>: Sendable {
         resetCovariance(share: varianceShare)
     }
 
-    /// Forgets the size of the errors, after the scales of the series were repaired.
-    package mutating func forgetErrors() { (errorCount, meanSquaredError) = (0, 0) }
+    /// Forgets the size of the errors, after the scales of the series were repaired, and the
+    /// samples that wait, which are in the former ones.
+    package mutating func forgetErrors() { (errorCount, meanSquaredError, blockCount) = (0, 0, 0) }
 
     /// r.
     private func trust(_ error: Double) -> Double {

@@ -6,7 +6,8 @@ import CKernels
 package struct SymmetricLayout: Sendable, Equatable {
     /// d.
     package let count: Int
-    /// Updates that `updateSymmetric` makes at once.
+    /// Updates that `updateSymmetric` makes at once, and products that `multiplySymmetric` does, at
+    /// most.
     package static let rank = Int(FORETIDE_RANK)
     /// log₂ of a block's rows: the kernels' blocks, for Float; smaller ones, for numbers that they
     /// do not take.
@@ -95,7 +96,7 @@ package func completeProduct<Scalar: Real>(
     times c: [4 of Scalar]
 ) -> [5 of Scalar] {
     precondition(h.count >= (k + 1) * layout.padded && f.count == h.count)
-    precondition(k < SymmetricLayout.rank && c.count == SymmetricLayout.rank)
+    precondition(k < SymmetricLayout.rank)
     guard Scalar.self == Float.self, foretide_has_kernels() else {
         return plainCompleteProduct(&h, layout, row: k, of: f, times: c)
     }

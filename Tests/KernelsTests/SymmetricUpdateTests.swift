@@ -62,7 +62,7 @@ struct SymmetricUpdateTests {
 
     @Test("it is the update of the whole matrix", arguments: counts, [false, true])
     func update(count d: Int, isPlain: Bool) throws {
-        for rows in [1, Self.rank] { try update(count: d, isPlain, rows: rows) }
+        for rows in 1...Self.rank { try update(count: d, isPlain, rows: rows) }
     }
 
     private func update(count d: Int, _ isPlain: Bool, rows: Int) throws {
@@ -95,7 +95,7 @@ struct SymmetricUpdateTests {
 
     @Test("products are those of the whole matrix", arguments: counts, [false, true])
     func multiply(count d: Int, isPlain: Bool) throws {
-        for rows in [1, Self.rank] { try multiply(count: d, isPlain, rows: rows) }
+        for rows in 1...Self.rank { try multiply(count: d, isPlain, rows: rows) }
     }
 
     private func multiply(count d: Int, _ isPlain: Bool, rows: Int) throws {

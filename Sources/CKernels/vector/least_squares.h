@@ -1,7 +1,7 @@
 // A symmetric matrix in blocks: row i has the columns up to the end of its block of 16, so that
 // vectors are whole. What lies above the diagonal in a block is there twice, rows fill up fours.
 enum { BLOCK = FORETIDE_BLOCK, RANK = FORETIDE_RANK };
-// Rows done together: what g, f and h have is read once for all of them.
+// Rows done together: what f and h have is read once for all of them.
 #if LANES == 16
 enum { SYMMETRIC_ROWS = 4 };
 #else

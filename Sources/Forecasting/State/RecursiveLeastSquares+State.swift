@@ -9,11 +9,18 @@ extension RecursiveLeastSquares {
             try coder.code(&covariance)
             try coder.code(count: &blockCount, upTo: blockSize - 1)
             try coder.code(&blockInputs, part: 0..<blockCount * layout.padded)
+            let offset = coder.position
             try coder.code(&blockErrors, part: 0..<blockCount)
+            for error in blockErrors.prefix(blockCount) where abs(error) > Self.largestError {
+                throw .outOfRange(offset: offset)
+            }
         }
         try coder.code(positive: &meanSquaredError)
         try coder.code(count: &errorCount)
     }
+
+    /// Far beyond any error that can be, and its square is a number.
+    private static var largestError: Double { 1e100 }
 
     /// Before format 6 each sample was learned at once, but updates of P were put off, until there
     /// were four: P = S·(P̄ + Σ_k c_k·h_k·h_kᵀ).

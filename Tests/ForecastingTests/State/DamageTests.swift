@@ -66,6 +66,30 @@ struct DamageTests {
         }
     }
 
+    @Test("samples that wait with errors beyond all that can be are refused")
+    func waiting() throws {
+        var feed = Feed(ModelConfiguration())
+        for (index, value) in noisySine(151, seed: 31).enumerated() {
+            try feed.send(value, time: Int64(index) * 1_000_000_000)
+        }
+        let bytes = try feed.snapshot()
+        let walk = NumberWalk(feed.forecaster.stream(StreamIndex(position: 0)))
+        let path = "channels[0].experts.full.linear.regression.blockErrors"
+        let error = try #require(walk.numbers[path]?.first)
+        let pattern = (0..<8).map { UInt8(truncatingIfNeeded: error >> (8 * $0)) }
+        let place = try #require(
+            bytes.indices.dropLast(7).first { Array(bytes[$0..<$0 + 8]) == pattern })
+        for huge in [1e101, -.greatestFiniteMagnitude] {
+            var damaged = bytes
+            for byte in 0..<8 {
+                damaged[place + byte] = UInt8(
+                    truncatingIfNeeded: huge.bitPattern >> UInt64(8 * byte))
+            }
+            let isRefused = try isRefused(damaged, ModelConfiguration(), "\(huge)")
+            #expect(isRefused)
+        }
+    }
+
     @Test("and one that goes on is refused")
     func trailing() throws {
         let bytes = try Self.saved(Self.small)
